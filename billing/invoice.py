@@ -20,6 +20,7 @@ from operator import attrgetter
 from billing.payers import Payer, Payers
 from model.agreement.terms import Carrier, Subgroup, Terms
 from model.documents.statement import InvoiceAdjustment, InvoiceLine, InvoiceStatement
+from model.money.activity import Activity, InvoiceActivity, sums
 from model.money.cents import Cents
 from model.money.ledger import (
     PREMIUM,
@@ -53,19 +54,23 @@ class Standing:
 
     owed: Cents = 0  # balance of receivable:<account>, >= 0
     credit: Cents = 0  # credit on account, >= 0: minus the balance of unapplied:<account>
-    payments: Cents = 0  # money received since the account's last invoice, returns taken off; with `ahead`
+    payments: Cents = 0  # money received since the account's last invoice, take-backs taken off; with `ahead`
     last: str = ""  # the number of that invoice; "" before the first
     ahead: tuple[tuple[Month, Cents], ...] = ()  # received before for months that this invoice bills, by month
+    activity: tuple[InvoiceActivity, ...] = ()  # what else moved since that invoice
 
     @property
     def before(self) -> Cents:
         """What the last invoice left due; negative for a credit."""
-        return self.owed - self.credit + self.payments - self.named
+        return self.owed - self.credit + self.payments - self.named - sum(each.cents for each in self.activity)
 
     @property
     def named(self) -> Cents:
         """What was received for the months that this invoice bills."""
         return sum(cents for _, cents in self.ahead)
+
+
+_ORDER = {what: place for place, what in enumerate(Activity)}
 
 
 def due_date(terms: Terms, month: Month, produced: date) -> date:
@@ -83,10 +88,11 @@ def statement(
 ) -> InvoiceStatement:
     """Return the invoice of `subgroup`'s account, without its detail: the account's `charges` of billing.adjust.
 
-    Equation (docs/domain.md, The invoice): total_due = prior_balance - payments + current + retro + fees -
-    unapplied. The last invoice's total due comes back as prior_balance, or as unapplied where it was a credit. A
-    negative total_due is credit.
+    Equation (docs/domain.md, The invoice): total_due = prior_balance - payments + reversals + refunds +
+    transfers - write_offs + current + retro + fees - unapplied. The last invoice's total due comes back as
+    prior_balance, or as unapplied where it was a credit. A negative total_due is credit.
     """
+    moved = sums(standing.activity)
     current, retro = (_sum(charges, kind) for kind in (ChargeKind.CURRENT, ChargeKind.RETRO))
     return InvoiceStatement(
         number=head.number,
@@ -110,13 +116,22 @@ def statement(
         subscribers=len({charge.contract for charge in charges if charge.kind is ChargeKind.CURRENT}),
         current=current,
         retro=retro,
-        fees=0,
+        fees=moved[Activity.FEE],
         prior_balance=max(0, standing.before),
         payments=standing.payments,
+        reversals=moved[Activity.REVERSAL],
+        refunds=moved[Activity.REFUND],
+        transfers=moved[Activity.TRANSFER],
+        write_offs=-moved[Activity.WRITE_OFF],
         unapplied=max(0, -standing.before),
         total_due=standing.owed - standing.credit - standing.named + current + retro,
         plans=_plans(charges, terms),
+        activity=tuple(sorted(standing.activity, key=_place)),
     )
+
+
+def _place(moved: InvoiceActivity) -> tuple[int, date, str]:
+    return _ORDER[moved.what], moved.day, moved.reference
 
 
 def _sum(charges: Iterable[Charge], kind: ChargeKind) -> Cents:
@@ -216,13 +231,13 @@ def _plans(charges: Iterable[Charge], terms: Terms) -> tuple[tuple[str, int, Cen
 def transfers(issued: InvoiceStatement, standing: Standing, opens: Iterable[OpenInvoice]) -> tuple[Transfer, ...]:
     """Return the ledger entries of an issued invoice: premium, corrections, and the use of credit on account.
 
-    `standing` and `opens`, the account's unpaid invoices, are as they were just before. Entries are dated the day
-    the invoice was produced. A trial posts nothing.
+    `standing` and `opens`, the account's unpaid invoices and debit memos, are as they were just before. Entries
+    are dated the day the invoice was produced. A trial posts nothing.
     """
     if issued.trial:
         return ()
     owes, credit = receivable(issued.account), unapplied(issued.account)
-    total = issued.current + issued.retro + issued.fees
+    total = issued.own
     surplus = max(0, -total)  # more was corrected than billed
     month = Month.parse(issued.month)
     this = OpenInvoice(issued.number, issued.account, month, issued.due, total, max(0, total))

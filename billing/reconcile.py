@@ -22,7 +22,7 @@ from model.agreement.terms import Carrier, Terms
 from model.documents.statement import Reconciliation, ReconciliationAccount, ReconciliationRow, Unplaced
 from model.money.breaks import Break
 from model.money.cents import Cents
-from model.money.ledger import Aging, Charged, IssuedInvoice, OpenInvoice, Transfer, receivable
+from model.money.ledger import WRITE_OFF, Aging, Charged, IssuedInvoice, OpenInvoice, Transfer, receivable
 from model.money.notes import Note, Remark, note
 from model.timeline import NOW, AsOf, Month, Span
 
@@ -78,11 +78,12 @@ class _Bill:
     total: Cents = 0
     open: Cents = 0
     unnamed: Cents = 0  # paid by payments (or credit) that name no subscriber
+    written_off: Cents = 0
 
     @property
     def paid(self) -> Cents:
         """What is paid of the invoice; an invoice below zero takes no payment."""
-        return max(0, self.total) - self.open
+        return max(0, self.total) - self.open - self.written_off
 
 
 def reconcile(carrier: Carrier, terms: Terms, month: Month, produced: date, sides: Sides) -> Reconciliation:
@@ -91,7 +92,7 @@ def reconcile(carrier: Carrier, terms: Terms, month: Month, produced: date, side
     Kinds: ok, billed-unpaid, paid-unbilled, rate-variance, roster-unbilled, billed-not-on-roster; where nothing
     says what is owed outside-agreement (beyond group, subgroup or plan) or not-priced. Where an invoice is
     part-paid without names, one row without a subscriber stands for what is open. Rows add up to their account; of
-    each account, invoiced = paid + open unless it is a credit.
+    each account, invoiced = paid + written off + open unless it is a credit.
     """
     bills, gaps = _bills(sides), _gaps(sides.should, month)
     agreed = {subgroup.account: subgroup.code for subgroup in terms.subgroups}
@@ -155,7 +156,8 @@ def _bill(issued: IssuedInvoice, entries: Sequence[Transfer]) -> _Bill:
     owed = receivable(issued.account)
     still = sum(_signed(entry, owed) for entry in entries)
     named = -sum(_signed(entry, owed) for entry in entries if entry.contract)
-    return _Bill(issued.number, issued.total, still, max(0, issued.total) - still - named)
+    off = sum(_signed(entry, WRITE_OFF) for entry in entries)
+    return _Bill(issued.number, issued.total, still, max(0, issued.total) - still - named - off, off)
 
 
 def _signed(entry: Transfer, account: str) -> Cents:
@@ -249,6 +251,8 @@ def _judge_payment(unit: _Unit, bill: _Bill) -> tuple[Break, Note | None]:
         if bill.open > 0 and not bill.unnamed and asked > 0:
             return Break.UNPAID, note(Remark.NOT_NAMED, asked, bill.number)
         return Break.OK, more
+    if unit.named < asked and not bill.open and bill.written_off:
+        return Break.OK, note(Remark.WRITTEN_OFF, bill.written_off, bill.number)
     if unit.named < asked:
         return Break.UNPAID, note(Remark.NOT_PAID, asked - unit.named, asked, bill.number)
     if unit.named > asked:
@@ -296,6 +300,7 @@ def _account(
         unapplied=credit,
         open=bill.open,
         invoiced=bill.total,
+        written_off=bill.written_off,
     )
 
 
@@ -311,6 +316,7 @@ def _total(accounts: Sequence[ReconciliationAccount]) -> ReconciliationAccount:
         unapplied=sum(account.unapplied for account in accounts),
         open=sum(account.open for account in accounts),
         invoiced=sum(account.invoiced for account in accounts),
+        written_off=sum(account.written_off for account in accounts),
     )
 
 

@@ -64,6 +64,7 @@ class Says(StrEnum):
     TAKEN_AND_BILLED = "taken-and-billed"
     # an invoice
     INVOICE_ASKS = "invoice-asks"
+    INVOICE_MOVED = "invoice-moved"
     INVOICE_VOID = "invoice-void"
     INVOICE_SUBSCRIBER = "invoice-subscriber"
     INVOICE_WITHOUT = "invoice-without"

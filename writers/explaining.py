@@ -98,6 +98,10 @@ WORDS: Mapping[Says, str] = {
         "corrections, {prior_cents} from before, less {payments_cents} of payments and {credit_cents} of "
         "credit."
     ),
+    Says.INVOICE_MOVED: (
+        "Since the invoice before, what moved beside payments (returned payments, refunds, transfers, write-offs, "
+        "fees) comes to {cents}; each is listed."
+    ),
     Says.INVOICE_VOID: "Invoice {invoice} for {month} was voided: it owes nothing.",
     Says.INVOICE_SUBSCRIBER: (
         "Invoice {invoice} for {month} has {cents} for subscriber {subscriber}: {current_cents} of the "

@@ -17,6 +17,7 @@ from model.documents.report import BusinessReport, Supplement
 from model.enrollment.census import CensusReturn
 from model.enrollment.events import EnrollmentEvent, SetHeader
 from model.enrollment.roster import RosterLine
+from model.money.activity import InvoiceActivity
 from model.money.breaks import Break, Nowhere
 from model.money.cents import Cents
 from model.money.ledger import AccountKind, Aging
@@ -123,19 +124,34 @@ class InvoiceStatement:
     subscribers: int
     current: Cents
     retro: Cents
-    fees: Cents
+    fees: Cents  # positive: debit memos since the last invoice, each of which is open by itself
     prior_balance: Cents
     payments: Cents  # positive: received since the last invoice
+    reversals: Cents  # positive: payments that the bank took back since
+    refunds: Cents  # positive: credit that was paid out since; negative where more came back
+    transfers: Cents  # positive: credit that went to other accounts since; negative: that came from them
+    write_offs: Cents  # positive: what was open and is asked for no more
     unapplied: Cents  # positive: credit on account, already taken off total_due
     total_due: Cents
     plans: tuple[tuple[str, int, Cents], ...]  # plan name, subscribers, current premium
     lines: tuple[InvoiceLine, ...] = ()
     adjustments: tuple[InvoiceAdjustment, ...] = ()
+    activity: tuple[InvoiceActivity, ...] = ()  # by line of the summary, then by day
+
+    @property
+    def own(self) -> Cents:
+        """Return what this invoice itself asks for, and is paid under its number: premium and corrections."""
+        return self.current + self.retro
 
     @property
     def charged(self) -> Cents:
         """Return what is new on this invoice: premium, corrections and fees."""
-        return self.current + self.retro + self.fees
+        return self.own + self.fees
+
+    @property
+    def itemized(self) -> Cents:
+        """Return what its detail adds up to: all of the total due but prior balance, payments, credit."""
+        return self.charged + self.reversals + self.refunds + self.transfers - self.write_offs
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +190,10 @@ class ConsolidatedInvoice:
     fees: Cents
     prior_balance: Cents
     payments: Cents
+    reversals: Cents
+    refunds: Cents
+    transfers: Cents
+    write_offs: Cents
     unapplied: Cents
     total_due: Cents  # of all bills, credits taken off
     to_pay: Cents  # of the bills that ask for money
@@ -239,6 +259,7 @@ class ReconciliationAccount:
     unapplied: Cents
     open: Cents
     invoiced: Cents = 0  # the month's invoice: billed for the month, and its corrections of earlier months
+    written_off: Cents = 0  # of that invoice: nobody asks for it any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,6 +316,7 @@ class Reconciliation:
                 invoiced=total.invoiced,
                 paid=total.paid,
                 open_=total.open,
+                written_off=total.written_off,
             ),
             held(total.unapplied, self.suspense, unplaced),
         )

@@ -15,12 +15,29 @@ from model.money.reasons import Why
 
 Value = dict[str, Any]  # a statement as JSON has it
 
+_NOTHING_MOVED = dict.fromkeys(("reversals", "refunds", "transfers", "write_offs"), 0)
+
 
 def invoice_2(invoice: Value) -> Value:
     """Version 1 held the reasons of corrections as sentences; they stay as they were written."""
     lines = [line | {"legend": [_written(line["legend"])] if line["legend"] else []} for line in invoice["lines"]]
     rows = [row | {"reason": _written(row["reason"]) if row["reason"] else None} for row in invoice["adjustments"]]
     return invoice | {"lines": lines, "adjustments": rows}
+
+
+def invoice_3(invoice: Value) -> Value:
+    """Until version 2 nothing but payments moved on an account between its invoices, and there were no fees."""
+    return invoice | _NOTHING_MOVED | {"activity": []}
+
+
+def voided_2(page: Value) -> Value:
+    """The invoice within is one of version 3."""
+    return page | {"invoice": invoice_3(page["invoice"])}
+
+
+def consolidated_3(cover: Value) -> Value:
+    """The bills under a cover are invoices of version 3."""
+    return cover | _NOTHING_MOVED | {"bills": [invoice_3(bill) for bill in cover["bills"]]}
 
 
 def consolidated_2(cover: Value) -> Value:
@@ -36,6 +53,13 @@ def receipt_2(receipt: Value) -> Value:
 def reconciliation_2(reconciliation: Value) -> Value:
     """Version 1 held its notes as sentences; they stay as they were written."""
     return reconciliation | {"rows": [row | _noted(row) for row in reconciliation["rows"]]}
+
+
+def reconciliation_3(reconciliation: Value) -> Value:
+    """Until version 2 nothing was ever written off."""
+    total, none = reconciliation["total"], {"written_off": 0}
+    accounts = [account | none for account in reconciliation["accounts"]]
+    return reconciliation | {"accounts": accounts, "total": total and total | none}
 
 
 def report_2(report: Value) -> Value:

@@ -71,6 +71,7 @@ class Remark(StrEnum):
     NO_INVOICE_YET = "no-invoice-yet"
     TAKEN_BACK_NEXT = "taken-back-next"  # cents
     SHOULD_BE = "should-be"  # cents, cents billed
+    WRITTEN_OFF = "written-off"  # cents, number
     INVOICE_ASKS = "invoice-asks"  # number, cents
     NOT_NAMED = "not-named"  # cents, number
     NOT_PAID = "not-paid"  # cents, cents asked, number

@@ -22,6 +22,7 @@ class Part(StrEnum):
     CORRECTIONS = "corrections"
     INVOICED = "invoiced"
     PAID = "paid"
+    WRITTEN_OFF = "written-off"
     CREDITED = "became-credit"
     OPEN = "still-open"
     CREDIT = "credit-on-accounts"
@@ -48,7 +49,9 @@ class Term:
     cents: Cents
 
 
-def invoiced(*, roster: Cents, billed: Cents, invoiced: Cents, paid: Cents, open_: Cents) -> tuple[Term, ...]:
+def invoiced(
+    *, roster: Cents, billed: Cents, invoiced: Cents, paid: Cents, open_: Cents, written_off: Cents = 0
+) -> tuple[Term, ...]:
     """Return how what should be billed becomes what is still open, through what is billed and invoiced.
 
     Corrections are those of earlier months on the month's invoices, less those of the month on later ones. An
@@ -61,7 +64,8 @@ def invoiced(*, roster: Cents, billed: Cents, invoiced: Cents, paid: Cents, open
         *_step(invoiced - billed, Part.CORRECTIONS, Part.CORRECTIONS),
         Term(Sign.EQUALS, Part.INVOICED, invoiced),
         *_step(-paid, Part.PAID, Part.PAID),
-        *_step(open_ - (invoiced - paid), Part.CREDITED, Part.CREDITED),
+        *_step(-written_off, Part.WRITTEN_OFF, Part.WRITTEN_OFF),
+        *_step(open_ - (invoiced - paid - written_off), Part.CREDITED, Part.CREDITED),
         Term(Sign.EQUALS, Part.OPEN, open_),
     )
 

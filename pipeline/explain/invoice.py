@@ -25,6 +25,7 @@ from store.engine import Connection
 from store.money import charged, invoices
 from store.money.charged import OnInvoice
 from store.people import places
+from writers.moved import activity
 
 
 def whole(ws: Workspace, number: str, day: date, now: datetime, partner: str) -> Explanation | None:
@@ -44,7 +45,7 @@ def whole(ws: Workspace, number: str, day: date, now: datetime, partner: str) ->
     return Explanation(
         about=number,
         title=f"{statement.group_name}, {statement.subgroup_name}, account {statement.account}",
-        answer=(*answer, _asks(statement)),
+        answer=(*answer, _asks(statement), *_moved(statement)),
         steps=tuple(_figures(facts, statement, posted, at)),
     )
 
@@ -72,6 +73,12 @@ def _asks(statement: InvoiceStatement) -> Said:
     )
 
 
+def _moved(statement: InvoiceStatement) -> Iterator[Said]:
+    """Yield what else moved on the account since its last invoice, in all."""
+    if statement.activity:
+        yield said(Says.INVOICE_MOVED, cents=statement.itemized - statement.own)
+
+
 def _figures(
     facts: MemberFacts, statement: InvoiceStatement, posted: list[OnInvoice], at: datetime
 ) -> Iterator[Step]:
@@ -79,6 +86,7 @@ def _figures(
     for what, cents in (
         ("Balance before", statement.prior_balance),
         ("Payments", -statement.payments),
+        *((activity(each.what, each.reference, each.cents), each.cents) for each in statement.activity),
         ("Credit", -statement.unapplied),
     ):
         if cents:

@@ -9,7 +9,6 @@ Source: docs/domain.md, Billing; docs/design.md, The ledger.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -25,11 +24,11 @@ from model.documents.keys import DocumentKind
 from model.documents.statement import ConsolidatedInvoice, InvoiceAdjustment, InvoiceLine, InvoiceStatement
 from model.finding import Finding
 from model.journal import Input, InputKind, Purpose
-from model.money.cents import Cents
-from model.money.ledger import ChangeCause, OpenInvoice, receivable, unapplied
+from model.money.ledger import ChangeCause, OpenInvoice
 from model.timeline import Month
 from pipeline.cash import deposits
 from pipeline.desk import papers
+from pipeline.month import stands
 from pipeline.month.contracts import Wanted, wanted
 from pipeline.runtime import clock
 from pipeline.runtime.workspace import Workspace
@@ -168,8 +167,8 @@ def _bill_group(
         causes=invoices.origins(
             conn, {charge.cause_tx for some in post.charges.values() for charge in some} - {0}
         ),
-        standings=_standings(conn, own, month),
-        opens=_opens(conn, own),
+        standings=stands.standings(conn, own, month),
+        opens=stands.opens(conn, own),
     )
     has = {issued.account for issued in invoices.listing(conn, accounts=own, month=month)}
     had = [account for account in own if account in has]
@@ -207,38 +206,6 @@ def _leave(
         findings=post.findings,
         done={*had, *issued},
     )
-
-
-def _standings(conn: Connection, accounts: Sequence[str], month: Month) -> dict[str, invoice.Standing]:
-    """Return how each account stands before its invoice of a month, in as many queries for one as for all.
-
-    Kept ahead is what came for months that this one bills: itself, and earlier ones that had no invoice.
-    """
-    ahead: dict[str, list[tuple[Month, Cents]]] = defaultdict(list)
-    for account, named, cents in ledger.ahead_of(conn, accounts):
-        if named <= month:
-            ahead[account].append((named, cents))
-    last = dict.fromkeys(accounts, ("", 0)) | invoices.last_of(conn, accounts)
-    stands = ledger.balances_of(conn, [side(account) for account in accounts for side in (receivable, unapplied)])
-    came = ledger.payments_since(conn, {account: tx for account, (_, tx) in last.items()})
-    return {
-        account: invoice.Standing(
-            owed=stands[receivable(account)],
-            credit=-stands[unapplied(account)],
-            payments=came[account] + sum(cents for _, cents in ahead[account]),
-            last=last[account][0],
-            ahead=tuple(ahead[account]),
-        )
-        for account in accounts
-    }
-
-
-def _opens(conn: Connection, accounts: Sequence[str]) -> Mapping[str, Sequence[OpenInvoice]]:
-    """Return each account's unpaid invoices, oldest first."""
-    found: dict[str, list[OpenInvoice]] = defaultdict(list)
-    for unpaid in ledger.invoice_open(conn, accounts):
-        found[unpaid.account].append(unpaid)
-    return found
 
 
 def _owes_a_bill(conn: Connection, run: _Run, subgroup: Subgroup) -> bool:

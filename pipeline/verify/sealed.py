@@ -17,6 +17,8 @@ from typing import Any
 from model.agreement.channel import FOLDER
 from model.documents import keys
 from model.documents.statement import InvoiceAdjustment, InvoiceLine, InvoiceStatement
+from model.money import activity
+from model.money.activity import Activity
 from model.money.cents import format_dollars
 from model.verification import Fault
 from pipeline.runtime import channels, troubles
@@ -76,7 +78,7 @@ def invoices(asked: Reading) -> Iterator[Fault]:
             yield Fault(where, f"its statement cannot be read ({type(error).__name__})")
             continue
         printed = (statement.number, statement.account, statement.month, statement.produced, statement.due)
-        if (*printed, statement.charged) != (row.number, row.account, row.month, row.issued, row.due, row.total):
+        if (*printed, statement.own) != (row.number, row.account, row.month, row.issued, row.due, row.total):
             yield Fault(where, "its statement says another number, account, month, day or total than its row")
         yield from (Fault(where, what) for what in _adds_up(asked.ws, statement))
         if row.void_tx:  # the next one begins where the one before it ended
@@ -110,8 +112,14 @@ def sums(one: InvoiceStatement, beside: Iterable[InvoiceLine | InvoiceAdjustment
         else:
             adjusted += row.cents
     planned = sum(cents for _, _, cents in one.plans)
-    due = one.prior_balance - one.payments - one.unapplied + one.charged
+    moved = activity.sums(one.activity)
+    due = one.prior_balance - one.payments - one.unapplied + one.itemized
     for name, summary, detail in (
+        ("reversals", one.reversals, moved[Activity.REVERSAL]),
+        ("refunds", one.refunds, moved[Activity.REFUND]),
+        ("transfers", one.transfers, moved[Activity.TRANSFER]),
+        ("write-offs", one.write_offs, -moved[Activity.WRITE_OFF]),
+        ("fees", one.fees, moved[Activity.FEE]),
         ("current premium", one.current, current),
         ("current premium by plan", one.current, planned),
         ("corrections", one.retro, retro),

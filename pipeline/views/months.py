@@ -62,7 +62,10 @@ def billed(invoice: InvoiceStatement) -> BilledInvoice:
 
 @dataclass(frozen=True, slots=True)
 class ReconciledAccount:
-    """One account's month in cents: what the roster says, billed, its invoice in all, paid, free credit, open."""
+    """One account's month in cents: what the roster says, billed, its invoice in all, paid, free credit, open.
+
+    `written_off_cents`: what of the invoice nobody asks for any more.
+    """
 
     account: str
     subgroup: str
@@ -71,6 +74,7 @@ class ReconciledAccount:
     billed_cents: Cents
     invoiced_cents: Cents
     paid_cents: Cents
+    written_off_cents: Cents
     unapplied_cents: Cents
     open_cents: Cents
 
@@ -149,6 +153,7 @@ def _account(account: ReconciliationAccount) -> ReconciledAccount:
         billed_cents=account.billed,
         invoiced_cents=account.invoiced,
         paid_cents=account.paid,
+        written_off_cents=account.written_off,
         unapplied_cents=account.unapplied,
         open_cents=account.open,
     )

@@ -100,7 +100,7 @@ def issue(
         "month": statement.month,
         "issued": statement.produced,
         "due": statement.due,
-        "total": statement.current + statement.retro + statement.fees,
+        "total": statement.own,
         "statement": cipher.seal(jsonvalue.dump_statement(statement), cells.invoice(statement.number)),
         "tx": tx_id,
     }

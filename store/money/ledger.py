@@ -12,7 +12,6 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select
 
 from model.money.cents import Cents
 from model.money.ledger import (
-    BANK,
     UNIDENTIFIED,
     AccountKind,
     LedgerAccount,
@@ -27,13 +26,10 @@ from model.money.ledger import (
 )
 from model.timeline import NOW, AsOf, Month
 from store.bulk import add, among
-from store.money import accounts, invoices, memos
+from store.money import invoices, memos
 from store.money.invoices import effective
 from store.tables import credit, transfer, tx
 from store.then import recorded
-
-# Money that came in before anything was billed for it.
-_KEPT = tuple(kind.beginning for kind in (AccountKind.SUSPENSE, AccountKind.AHEAD))
 
 _POSTED = (
     "debit",
@@ -204,26 +200,6 @@ def invoice_open(conn: Connection, accounts: Collection[str], asof: AsOf = NOW) 
     return billed + [raised for raised in memos.opens(conn, accounts, asof) if raised.open > 0]
 
 
-def payments_since(conn: Connection, after_tx: Mapping[str, int]) -> dict[str, Cents]:
-    """Return the cents received for billing accounts, each after its transaction: from bank, suspense or what was
-    kept for a month, net of returns.
-
-    What came in as a payment or as credit counts once; using up credit later is no payment. What came under a
-    number that the account holds by now is its own.
-    """
-    held = accounts.held(conn, after_tx.keys())
-    holder = {name(number): by for number, by in held.items() for name in (receivable, unapplied)}
-    found = dict.fromkeys(after_tx, 0)
-    for side, other, sign in ((transfer.c.credit, transfer.c.debit, 1), (transfer.c.debit, transfer.c.credit, -1)):
-        query = select(side.label("name"), transfer.c.tx, func.sum(transfer.c.cents).label("cents"))
-        query = query.where(among(conn, side, holder.keys()), _money(other))
-        query = query.where(transfer.c.tx > min(after_tx.values(), default=0))
-        for row in conn.execute(query.group_by(side, transfer.c.tx)):
-            if row.tx > after_tx[holder[row.name]]:
-                found[holder[row.name]] += sign * int(row.cents)
-    return found
-
-
 def moved(conn: Connection, account: str, after_tx: int) -> bool:
     """Say whether anything was posted for a billing account after a transaction."""
     touches = or_(_touches(receivable(account)), _touches(unapplied(account)))
@@ -246,11 +222,6 @@ def credits(conn: Connection, account: str, asof: AsOf = NOW) -> dict[str, Cents
     kept_now = _credits(conn, {row.name: row.cents for row in conn.execute(query)}, asof)
     held = {name: -cents for name, cents in kept_now.items()}
     return {free: held.pop(free, 0), **dict(sorted(held.items()))}
-
-
-def _money(side: ColumnElement[str]) -> ColumnElement[bool]:
-    held = (func.substr(side, 1, len(prefix)) == prefix for prefix in _KEPT)
-    return or_(side == BANK, *held)
 
 
 def _touches(account: str) -> ColumnElement[bool]:

@@ -14,10 +14,14 @@ from model.documents import keys
 from model.documents.statement import InvoiceAdjustment, InvoiceLine, InvoiceStatement
 from model.enrollment.roster import ChangeSet, Closed
 from model.finding import Where
+from model.money.activity import sums
 from model.money.ledger import (
     BANK,
+    FEE,
     PREMIUM,
+    REFUND,
     UNIDENTIFIED,
+    WRITE_OFF,
     Charge,
     Charged,
     ChargeKind,
@@ -33,7 +37,7 @@ from model.money.reasons import Why, because
 from model.money.remittance import Adjustment, PaymentState, Remittance, RemittanceLine
 from model.timeline import AsOf, Month, Span
 from store import tables
-from store.money import cash, deposits, invoices, ledger
+from store.money import cash, deposits, invoices, ledger, since
 from store.people import commit, roster
 from store.received import statement_rows
 from store.then import of_tx
@@ -76,6 +80,10 @@ def statement(number="100001", account=EAST, month="2027-03", **more):
         fees=0,
         prior_balance=0,
         payments=0,
+        reversals=0,
+        refunds=0,
+        transfers=0,
+        write_offs=0,
         unapplied=0,
         total_due=49800,
         lines=(line,),
@@ -148,7 +156,7 @@ def test_balances_and_what_moved_are_read_from_an_index_alone(roll):
         event.listen(roll.database.engine, "before_cursor_execute", note)
         ledger.balance(conn, receivable(EAST))
         ledger.balances_of(conn, [receivable(EAST), unapplied(EAST)])
-        ledger.payments_since(conn, {EAST: 7})
+        since.moved_since(conn, {EAST: 7})
         ledger.moved(conn, EAST, 7)
         event.remove(roll.database.engine, "before_cursor_execute", note)
         plans = {
@@ -159,8 +167,8 @@ def test_balances_and_what_moved_are_read_from_an_index_alone(roll):
         }
     sides = ("debit", "credit")
     sums = {f"SEARCH transfer USING COVERING INDEX ix_transfer_{side} ({side}=?)" for side in sides}
-    since = {f"SEARCH transfer USING INDEX ix_transfer_{side} ({side}=? AND tx>?)" for side in sides}
-    assert sums <= plans and since <= plans and not any("SCAN" in plan for plan in plans)
+    later = {f"SEARCH transfer USING INDEX ix_transfer_{side} ({side}=? AND tx>?)" for side in sides}
+    assert sums <= plans and later <= plans and not any("SCAN" in plan for plan in plans)
 
 
 def test_entries_replay_with_running_balance(roll):
@@ -196,24 +204,56 @@ def test_nothing_posted_or_issued_is_changed(roll, contract):
             assert conn.scalar(select(func.count()).select_from(table)) == 1
 
 
-def test_payments_count_money_that_came_in_once(roll):
-    ours, credit = receivable(EAST), unapplied(EAST)
+def since_of(conn, account, tx):
+    """Return what moved on an account after a transaction, by the lines of its next invoice, without zeros."""
+    (moved_since,) = since.moved_since(conn, {account: tx}).values()
+    return {what.value: cents for what, cents in sums(moved_since).items() if cents}
+
+
+def test_what_moved_is_told_once_by_the_line_of_its_cause(roll):
+    ours, credit, month = receivable(EAST), unapplied(EAST), ahead(EAST, MARCH)
     with roll.database.write() as conn:
         before, after = roll.tx(conn), roll.tx(conn)
-        ledger.post(conn, before, [moved(BANK, ours, 7)])
+        ledger.post(conn, before, [moved(BANK, ours, 7), moved(BANK, month, 60)])
         come = [
             moved(BANK, ours, 1000),
             moved(BANK, credit, 200),  # an overpayment is a payment too
             moved(suspense("acme"), ours, 30),  # found its owner
+            moved(month, ours, 60),  # was kept for the month
             moved(credit, ours, 150),  # credit used up: no new money
-            moved(ours, BANK, 400),  # returned
+            replace(moved(ours, BANK, 400), cause=TransferCause.TAKE_BACK),
             moved(ours, PREMIUM, 5000),
             moved(BANK, receivable(WEST), 9),
         ]
         ledger.post(conn, after, come)
-        came = [ledger.payments_since(conn, {EAST: since, WEST: after}) for since in (before, 0, after)]
-        assert came == [{EAST: 1000 + 200 + 30 - 400, WEST: 0}, {EAST: 837, WEST: 0}, {EAST: 0, WEST: 0}]
-        assert ledger.payments_since(conn, {WEST: before}) == {WEST: 9}
+        assert [since_of(conn, EAST, tx) for tx in (before, 0, after)] == [
+            {"payment": -(1000 + 200 + 30 + 60 - 400)},
+            {"payment": -897},
+            {},
+        ]
+        assert since_of(conn, WEST, before) == {"payment": -9}
+        out = [
+            replace(moved(ours, suspense(""), 300), cause=TransferCause.REVERSAL, deposit=4),
+            replace(moved(ours, credit, 20), cause=TransferCause.REVERSAL),  # a use of credit, turned round
+            replace(moved(credit, REFUND, 50), cause=TransferCause.REFUND),
+            replace(moved(REFUND, credit, 10), cause=TransferCause.REFUND_RETURNED),
+            replace(moved(credit, unapplied(WEST), 25), cause=TransferCause.TRANSFER),
+            replace(moved(WRITE_OFF, ours, 3), cause=TransferCause.WRITE_OFF, invoice="100001"),
+            replace(moved(WRITE_OFF, ours, 2), cause=TransferCause.TOLERANCE, invoice="100002"),
+            replace(moved(ours, FEE, 2500), cause=TransferCause.FEE, invoice="D1001"),
+        ]
+        last = roll.tx(conn)
+        ledger.post(conn, last, out)
+        told = {"reversal": 300, "refund": 40, "transfer": 25, "write-off": -5, "fee": 2500}
+        assert since_of(conn, EAST, after) == told and since_of(conn, WEST, after) == {"transfer": -25}
+        papers = [
+            (each.what, each.invoice, each.deposit, each.other)
+            for each in since.moved_since(conn, {EAST: after})[EAST]
+        ]
+        assert {("fee", "D1001", 0, ""), ("reversal", "", 4, ""), ("transfer", "", 0, WEST)} <= set(papers)
+        net = {name: ledger.balance(conn, name) for name in (ours, credit)}
+        every = since_of(conn, EAST, 0)
+        assert sum(net.values()) == 5000 + sum(every.values()), "beside premium each entry is told once"
 
 
 # --- invoices --------------------------------------------------------------------------------------------

@@ -39,6 +39,7 @@ from model.enrollment.census import CensusReturn, ReturnedSheet, RowAction, RowA
 from model.enrollment.events import Demographics, Name
 from model.enrollment.roster import RosterLine
 from model.journal import Purpose
+from model.money.activity import Activity, InvoiceActivity
 from model.money.breaks import Break
 from model.money.ledger import AccountKind
 from model.money.notes import Remark, note
@@ -69,13 +70,16 @@ LINE = RosterLine(
 )  # fmt: skip
 INVOICE = InvoiceStatement(
     "100001", False, "Northwind", ("1 Quay",), (), WHO, "100200", "Acme", (), "01", "All", "A-1", "2027-02",
-    DAY, DAY, DAY, DAY, "100000", 1, 51230, -500, 0, 0, 0, 0, 50730,
+    DAY, DAY, DAY, DAY, "100000", 1, 51230, -500, 2500, 0, 0, 0, 0, 0, 99, 0, 53131,
     (("Medical", 1, 51230),),
     (
         InvoiceLine(
             "12", "M000000001", "Doe, Pat", "medical", "MED1", "Medical", "EMP", 51230, -500,
             (because(Why.RATE_CHANGED),),
         ),
+    ),
+    activity=(
+        InvoiceActivity(Activity.WRITE_OFF, DAY, "100000", -99), InvoiceActivity(Activity.FEE, DAY, "D1001", 2500),
     ),
 )  # fmt: skip
 ERROR = AckError("HD", 12, "2300", "8", 4, 0, "1203", "7", "\0é")
@@ -104,7 +108,7 @@ STATEMENTS: dict[str, Statement] = {
     "voided": VoidedInvoice(INVOICE, DAY),
     "consolidated": ConsolidatedInvoice(
         "300001", False, "Northwind", ("1 Quay",), (), WHO, "100200", "Acme", (), "2027-02", DAY, DAY, DAY, DAY,
-        1, 51230, -500, 0, 0, 0, 0, 50730, 50730, 0, (INVOICE,), (("Medical", 1, 51230),),
+        1, 51230, -500, 2500, 0, 0, 0, 0, 0, 99, 0, 53131, 53131, 0, (INVOICE,), (("Medical", 1, 51230),),
     ),
     "receipt": RECEIPT,
     "reconciliation": Reconciliation(

@@ -12,7 +12,7 @@ from datetime import date
 from itertools import pairwise
 
 from model.enrollment.undo import Of, Undo
-from model.money.ledger import BANK, receivable, suspense, unapplied
+from model.money.ledger import BANK, TransferCause, receivable, suspense, unapplied
 from model.timeline import Month
 from pipeline.cash import pay
 from pipeline.cash.deposits import add_deposit
@@ -239,7 +239,8 @@ def _payments(ws: Workspace, conn: Connection) -> Iterator[str]:
         for name in names:
             for entry in ledger.entries(conn, name):
                 sides = {entry.transfer.debit, entry.transfer.credit}
-                if any(side == BANK or side.startswith("suspense:") for side in sides):
+                moved = any(side == BANK or side.startswith("suspense:") for side in sides)
+                if moved and entry.transfer.cause is not TransferCause.REVERSAL:
                     came -= entry.cents
         paid = sum(statement.payments for statement in some)
         if paid != came:

@@ -7,6 +7,7 @@ import re
 import struct
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -113,6 +114,10 @@ def make_invoice() -> Callable[..., InvoiceStatement]:
             "fees": 0,
             "prior_balance": 1248030,
             "payments": 1246000,
+            "reversals": 0,
+            "refunds": 0,
+            "transfers": 0,
+            "write_offs": 0,
             "unapplied": 2030,
             "total_due": current + 88770,
             "lines": lines,
@@ -123,7 +128,9 @@ def make_invoice() -> Callable[..., InvoiceStatement]:
                 ("Clear Vision", len(vision), sum(vision)),
             ),
         }
-        return InvoiceStatement(**(values | fields))
+        made = InvoiceStatement(**(values | fields))
+        moved = made.itemized - made.own
+        return replace(made, total_due=made.total_due + moved) if "total_due" not in fields else made
 
     return make
 

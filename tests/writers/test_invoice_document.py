@@ -12,6 +12,7 @@ from decimal import Decimal
 import pytest
 
 from model.money.cents import format_dollars
+from support.moved import MOVED
 from writers import render as door
 from writers.forms import page
 from writers.money.invoice import render
@@ -52,9 +53,38 @@ def test_the_same_statement_prints_the_same_bytes_anywhere(make_invoice):
 
 
 def test_the_amount_column_adds_up_to_what_is_new_on_the_invoice(make_invoice):
-    statement = make_invoice(40, fees=2500)
+    statement = make_invoice(40, **MOVED)
     total = sum(Decimal(row["Amount"]) for row in columns(render(statement)[1].data))
-    assert total * 100 == statement.current + statement.retro + statement.fees
+    before = statement.prior_balance - statement.payments - statement.unapplied
+    assert total * 100 == statement.itemized == statement.total_due - before
+
+
+def test_each_line_that_is_not_zero_is_shown_and_itemized(make_invoice, pdf_pages):
+    print_, table, _ = render(make_invoice(3, **MOVED))
+    text = " ".join(" ".join(pdf_pages(print_.data)).split())
+    for label, cents in (
+        ("Returned payments", "$12,460.00"),
+        ("Refunds", "$292.50"),
+        ("Transfers between accounts", "$502.00"),
+        ("Write-offs", "−$0.99"),
+        ("Fees", "$25.00"),
+    ):
+        assert f"{label} {cents}" in text
+    told = {row["Reason"]: row["Amount"] for row in columns(table.data) if not row["Subscriber"]}
+    assert told == {
+        "Returned payment HM2026120001": "12460.00",
+        "Refund 5001": "412.50",
+        "Refund 5000, which came back": "-120.00",
+        "Credit moved to account G10020-002": "512.30",
+        "Credit moved from account of another group": "-10.30",
+        "Write-off of 100007": "-0.99",
+        "Fee D1001": "25.00",
+    }
+    assert all(what in text for what in told)
+    plain = " ".join(pdf_pages(render(make_invoice(3))[0].data))
+    assert not any(
+        word in plain for word in ("Returned", "Refunds", "Transfers", "Write-offs", "Fees", "activity")
+    )
 
 
 def test_a_very_long_invoice_lists_the_first_on_pages_and_all_in_columns(make_invoice, pdf_pages, monkeypatch):

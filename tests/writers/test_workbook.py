@@ -15,6 +15,7 @@ from python_calamine import CalamineWorkbook
 
 from model.documents.report import ReportRow, Urgency
 from model.x12 import ShownSegment
+from support.moved import MOVED
 from writers.forms.html import Bar, bars
 from writers.forms.spreadsheet import Column, Sheet, xlsx_document
 from writers.money import invoice
@@ -68,14 +69,14 @@ def test_the_same_values_give_the_same_bytes(make_invoice) -> None:
 
 
 def test_the_invoice_workbook_adds_up(make_invoice) -> None:
-    statement = make_invoice(40, fees=2500)
+    statement = make_invoice(40, **MOVED)
     data = invoice.render(statement)[2].data
     summary, plans = cells(data, "Summary"), cells(data, "Plans")
     assert round(summary[-1][1] * 100) == statement.total_due
     assert plans[-1][:2] == ["Total", statement.subscribers]
     head, *detail, total = cells(data, "Detail")
     at = head.index("Amount")
-    assert round(sum(row[at] for row in detail) * 100) == round(total[at] * 100) == statement.charged
+    assert round(sum(row[at] for row in detail) * 100) == round(total[at] * 100) == statement.itemized
 
 
 def test_the_report_workbook_holds_every_row_and_who_to_ask_for(report_with_segment) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import compress
 
 from model.documents.statement import Beside, ConsolidatedInvoice, Document, InvoiceStatement, nothing
+from model.money.cents import Cents
 from writers.forms import spreadsheet
 from writers.forms.page import pdf
 from writers.forms.spreadsheet import Cell, Column, file_name
@@ -18,10 +20,21 @@ WHAT = (
 _ACCOUNTS = (
     Column("Account", 16), Column("Subgroup", 12), Column("Subgroup name", 24), Column("Invoice", 12),
     Column("Due date", 12), Column("Subscribers", 12, "count"), Column("Prior balance", 15, "money"),
-    Column("Payments", 15, "money"), Column("Current premium", 15, "money"), Column("Adjustments", 15, "money"),
-    Column("Fees", 12, "money"), Column("Credit on account", 15, "money"), Column("Total due", 15, "money"),
+    Column("Payments", 15, "money"), Column("Returned payments", 15, "money"), Column("Refunds", 15, "money"),
+    Column("Transfers", 15, "money"), Column("Write-offs", 15, "money"), Column("Current premium", 15, "money"),
+    Column("Adjustments", 15, "money"), Column("Fees", 12, "money"), Column("Credit on account", 15, "money"),
+    Column("Total due", 15, "money"),
 )  # fmt: skip
+# How an account comes to its total, on the page: what is zero everywhere is left out, but for these.
+_COLUMNS = (
+    "Prior balance", "Payments", "Returned", "Refunds", "Transfers", "Write-offs", "Current", "Adjustments",
+    "Fees", "Credit", "Total due",
+)  # fmt: skip
+_ALWAYS = frozenset({"Prior balance", "Payments", "Current", "Adjustments", "Total due"})
 _PLANS = (Column("Plan", 30), Column("Subscribers", 14, "count"), Column("Current premium", 16, "money"))
+
+
+Row = tuple[Cell, ...]
 
 
 def render(statement: ConsolidatedInvoice, beside: Beside = nothing) -> tuple[Document, ...]:
@@ -36,10 +49,7 @@ def render(statement: ConsolidatedInvoice, beside: Beside = nothing) -> tuple[Do
 
 def _book(name: str, statement: ConsolidatedInvoice, beside: Beside) -> Document:
     detail = (row for bill in statement.bills for row in invoice.rows(bill, beside))
-    total = (
-        "Total", "", "", "", "", statement.subscribers, statement.prior_balance, -statement.payments,
-        statement.current, statement.retro, statement.fees, -statement.unapplied, statement.total_due,
-    )  # fmt: skip
+    total: Row = ("Total", "", "", "", "", statement.subscribers, *_cents(statement))
     sheets = (
         spreadsheet.Sheet("Accounts", _ACCOUNTS, _accounts(statement), total, frozen=1),
         spreadsheet.Sheet("Plans", _PLANS, statement.plans, ("Total", None, statement.current)),
@@ -54,8 +64,7 @@ def _accounts(statement: ConsolidatedInvoice) -> Iterator[tuple[Cell, ...]]:
     for bill in statement.bills:
         yield (
             bill.account, bill.subgroup, bill.subgroup_name, bill.number, bill.due.isoformat(), bill.subscribers,
-            bill.prior_balance, -bill.payments, bill.current, bill.retro, bill.fees, -bill.unapplied,
-            bill.total_due,
+            *_cents(bill),
         )  # fmt: skip
 
 
@@ -96,8 +105,7 @@ def _view(statement: ConsolidatedInvoice) -> dict[str, object]:
         "pay": _pay(statement),
         "summary": invoice.summary(statement),
         "plans": [(name, f"{count:,}", dollars(cents)) for name, count, cents in statement.plans],
-        "accounts": [(bill.account, *_figures(bill)) for bill in statement.bills],
-        "sums": _figures(statement),
+        **_equation(statement),
         "remit_to": statement.remit_to or (statement.carrier, *statement.carrier_address),
         "what": WHAT,
     }
@@ -115,9 +123,27 @@ def _bill(bill: InvoiceStatement) -> dict[str, str]:
     }
 
 
-def _figures(one: InvoiceStatement | ConsolidatedInvoice) -> tuple[str, ...]:
-    cents = (one.prior_balance, -one.payments, one.current, one.retro, one.fees, -one.unapplied, one.total_due)
-    return tuple(dollars(amount) for amount in cents)
+def _cents(one: InvoiceStatement | ConsolidatedInvoice) -> tuple[Cents, ...]:
+    """Return the equation's figures with their signs, and last what they come to, in the order of _COLUMNS."""
+    return (
+        one.prior_balance, -one.payments, one.reversals, one.refunds, one.transfers, -one.write_offs, one.current,
+        one.retro, one.fees, -one.unapplied, one.total_due,
+    )  # fmt: skip
+
+
+def _equation(statement: ConsolidatedInvoice) -> dict[str, object]:
+    """Return how each account comes to its total: headings, a row an account, and the sums."""
+    everywhere = zip(*map(_cents, statement.bills), strict=True)
+    shown = [name in _ALWAYS or any(column) for name, column in zip(_COLUMNS, everywhere, strict=True)]
+
+    def figures(one: InvoiceStatement | ConsolidatedInvoice) -> tuple[str, ...]:
+        return tuple(map(dollars, compress(_cents(one), shown)))
+
+    return {
+        "columns": tuple(compress(_COLUMNS, shown)),
+        "accounts": [(bill.account, *figures(bill)) for bill in statement.bills],
+        "sums": figures(statement),
+    }
 
 
 def _pay(statement: ConsolidatedInvoice) -> str:

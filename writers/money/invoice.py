@@ -23,7 +23,8 @@ from model.documents.statement import (
 from model.money.cents import Cents, format_cents
 from writers.forms import page, spreadsheet
 from writers.forms.spreadsheet import Column, csv_document, file_name
-from writers.words import contact_lines, day, dollars, legend, month, reason, tier
+from writers.moved import ACTIVITIES, activity
+from writers.words import contact_lines, day, dollars, legend, month, reason, tier, word
 
 COLUMNS = (
     Column("Invoice", 11), Column("Account", 12), Column("Group", 11), Column("Subgroup", 11),
@@ -65,7 +66,7 @@ def _items(statement: InvoiceStatement, beside: Beside) -> Iterator[Item]:
 def _book(name: str, statement: InvoiceStatement, beside: Beside) -> Document:
     due = [("Bill to", f"{statement.group_name}, {statement.subgroup_name}"), ("Due date", day(statement.due))]
     owed = [(label, cents) for label, cents in _amounts(statement)]
-    total: Row = ("Total", *[""] * (_AMOUNT - 1), statement.charged, "", "")
+    total: Row = ("Total", *[""] * (_AMOUNT - 1), statement.itemized, "", "")
     sheets = (
         spreadsheet.Sheet("Summary", _SUMMARY, owed, ("Total due", statement.total_due)),
         spreadsheet.Sheet("Plans", _PLANS, statement.plans, ("Total", statement.subscribers, statement.current)),
@@ -82,7 +83,7 @@ def _texts(row: Row) -> list[str]:
 
 
 def rows(statement: InvoiceStatement, beside: Beside) -> Iterator[Row]:
-    """Yield one row per charge; the column Amount (cents) adds up to current premium, adjustments and fees."""
+    """Yield a row per charge and per thing that moved; Amount (cents) adds up to what the statement itemizes."""
     number = f"TRIAL {statement.number}".strip() if statement.trial else statement.number
     head = (
         number, statement.account, statement.group, statement.subgroup, statement.month, statement.due.isoformat(),
@@ -95,8 +96,9 @@ def rows(statement: InvoiceStatement, beside: Beside) -> Iterator[Row]:
         elif item.current or not item.retro:  # a line with only a correction is said by its adjustment rows
             note = "" if item.retro else legend(item.legend)  # a correction's reason stands with the correction
             yield *head, *who, *level, "Current premium", statement.month, item.current, note, ""
-    if statement.fees:
-        yield *head, *[""] * 9, "Fee", statement.month, statement.fees, "", ""
+    for moved in statement.activity:
+        what = activity(moved.what, moved.reference, moved.cents)
+        yield *head, *[""] * 9, word(ACTIVITIES, moved.what), "", moved.cents, what, moved.day.isoformat()
 
 
 def view(statement: InvoiceStatement, beside: Beside, voided: date | None = None) -> dict[str, object]:
@@ -119,6 +121,10 @@ def view(statement: InvoiceStatement, beside: Beside, voided: date | None = None
         "retro": dollars(statement.retro),
         "plans": [(name, str(count), dollars(cents)) for name, count, cents in statement.plans],
         **_detail(_items(statement, beside)),
+        "activity": [
+            (day(moved.day), activity(moved.what, moved.reference, moved.cents), dollars(moved.cents))
+            for moved in statement.activity
+        ],
         "notes": _notes(statement, voided),
         **_demand(statement, voided),
     }
@@ -183,6 +189,7 @@ def _amounts(statement: InvoiceStatement | ConsolidatedInvoice) -> list[tuple[st
     found = [
         ("Prior balance", statement.prior_balance),
         ("Payments received, thank you", -statement.payments),
+        *((label, cents) for label, cents in _moved(statement) if cents),
         (f"Current premium, {month(statement.month)}", statement.current),
         ("Adjustments to earlier months", statement.retro),
     ]
@@ -191,6 +198,16 @@ def _amounts(statement: InvoiceStatement | ConsolidatedInvoice) -> list[tuple[st
     if statement.unapplied:
         found.append(("Credit on account", -statement.unapplied))
     return found
+
+
+def _moved(statement: InvoiceStatement | ConsolidatedInvoice) -> tuple[tuple[str, Cents], ...]:
+    """Return what else moved since the last invoice, line by line of the summary."""
+    return (
+        ("Returned payments", statement.reversals),
+        ("Refunds", statement.refunds),
+        ("Transfers between accounts", statement.transfers),
+        ("Write-offs", -statement.write_offs),
+    )
 
 
 def _notes(statement: InvoiceStatement, voided: date | None) -> list[tuple[str, list[str]]]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import escape
-from itertools import chain, islice
+from itertools import chain, compress, islice
 
 from model.documents import keys
 from model.documents.statement import (
@@ -34,7 +34,7 @@ _HEADER = (
 )  # fmt: skip
 _ACCOUNTS = (
     "Group", "Month", "Account", "Subgroup", "Invoice", "Should be billed", "Billed", "Invoiced",
-    "Paid", "Still open", "Credit on account", "In suspense",
+    "Paid", "Written off", "Still open", "Credit on account", "In suspense",
 )  # fmt: skip
 
 
@@ -52,7 +52,8 @@ _SIGNS = {
     Sign.MINUS: "\N{MINUS SIGN}\N{NO-BREAK SPACE}",
     Sign.EQUALS: "=\N{NO-BREAK SPACE}",
 }
-_SUMS = ("Should be billed", "Billed", "Invoiced", "Paid", "Still open", "Credit on account")
+_OFF = "Written off"
+_SUMS = ("Should be billed", "Billed", "Invoiced", "Paid", _OFF, "Still open", "Credit on account")
 _ON_PAGE = 5_000  # rows a browser holds; every row is in the CSV and the workbook
 
 
@@ -92,13 +93,25 @@ def _accounts(statement: Reconciliation) -> Iterator[tuple[str, ...]]:
     for a in statement.accounts:
         amounts = (format_cents(cents) for cents in _sums(a))
         yield a.account, a.subgroup, a.invoice, *amounts, ""
-    yield "(no account)", *[""] * 8, format_cents(statement.suspense)
+    yield "(no account)", *[""] * 9, format_cents(statement.suspense)
     for payment in statement.unplaced:
-        yield f"({_unplaced(payment)})", *[""] * 8, format_cents(payment.cents)
+        yield f"({_unplaced(payment)})", *[""] * 9, format_cents(payment.cents)
 
 
 def _sums(a: ReconciliationAccount) -> tuple[Cents, ...]:
-    return a.roster, a.billed, a.invoiced, a.paid, a.open, a.unapplied
+    return a.roster, a.billed, a.invoiced, a.paid, a.written_off, a.open, a.unapplied
+
+
+def _by_account(statement: Reconciliation) -> dict[str, object]:
+    """Return the page's table of accounts; what was written off has a column only where anything was."""
+    shown = [name != _OFF or any(a.written_off for a in statement.accounts) for name in _SUMS]
+    return {
+        "columns": tuple(compress(_SUMS, shown)),
+        "accounts": [
+            (a.account, a.subgroup, a.invoice, *map(dollars, compress(_sums(a), shown)))
+            for a in statement.accounts
+        ],
+    }
 
 
 def _ages(one: Aging) -> tuple[Cents, ...]:
@@ -291,15 +304,7 @@ def _view(statement: Reconciliation, rows: Iterable[ReconciliationRow]) -> dict[
         "sums": [_tiles(terms) for terms in statement.sums],
         "tiles": [(BREAKS[kind], f"{count:,}") for kind, count in statement.breaks],
         "nowhere": _nowhere(statement),
-        "accounts": [
-            (
-                a.account,
-                a.subgroup,
-                a.invoice,
-                *map(dollars, _sums(a)),
-            )
-            for a in statement.accounts
-        ],
+        **_by_account(statement),
         "rows": [
             {
                 "name": _name(row),
