@@ -18,7 +18,7 @@ from billing.funds import Funds, Money, Source
 from billing.matching import Matcher
 from model.agreement.terms import Contact
 from model.codes import found
-from model.documents.statement import Receipt, ReceiptLine
+from model.documents.statement import Receipt, ReceiptLine, Remaining
 from model.finding import Finding, Where
 from model.money.cents import Cents, format_dollars
 from model.money.ledger import Cover, OpenInvoice, Transfer
@@ -205,10 +205,13 @@ def receipt(
     remittance: Remittance,
     received: date,
     allocation: Allocation,
+    banked: date | None = None,
+    remaining: tuple[Remaining, ...] = (),
 ) -> Receipt:
     """Return the receipt of a posted remittance: `carrier` and `partner` by name and code, cents as BPR02 says.
 
-    Its lines add up to the payment; money in suspense and use of credit are lines of their own.
+    Its lines add up to the payment; money in suspense and use of credit are lines of their own. `banked` is the
+    deposit's day, None where the payment came without one; `remaining` is what stays to pay after it.
     """
     return Receipt(
         number=number,
@@ -220,4 +223,7 @@ def receipt(
         received=received,
         cents=remittance.cents,
         lines=allocation.lines,
+        method=remittance.method,
+        banked=banked,
+        remaining=remaining,
     )

@@ -1,21 +1,26 @@
-"""A billing account: account show."""
+"""A billing account: account show|statement."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.text import Text
 
-from cli import asof, codes, show
+from cli import account_statement, asof, codes, show
 from cli.invoice import invoice_table
-from cli.session import Failure, Session, command
+from cli.session import Failure, Session, command, parse_day
 from model.money.cents import format_dollars
+from model.timeline import AsOf
 from writers.words import ENTRIES, word
 
 if TYPE_CHECKING:
+    from model.documents.account_statement import AccountStatement
     from pipeline.views.accounts import AccountView, EntryView
+
+_FORMS = ("text", "json", "csv", "pdf")
 
 account = typer.Typer(help="Billing accounts: balance, invoices, entries.", no_args_is_help=True)
 
@@ -78,3 +83,59 @@ def _entry(entry: EntryView, month: str = "") -> tuple[str, ...]:
     money = map(format_dollars, (entry.amount_cents, entry.balance_cents))
     by = entry.source if entry.actor.startswith("service ") else f"{entry.source}; {entry.actor}"
     return (f"{entry.at:%Y-%m-%d}", word(ENTRIES, entry.cause) + month, by, *money)
+
+
+@account.command("statement")
+@command
+def show_statement(
+    session: Session,
+    number: Annotated[str, codes.argument(help="Billing account.")],
+    as_of: asof.MoneyDay = None,
+    known_on: asof.KnownOn = None,
+    begin: Annotated[
+        str | None, typer.Option("--from", metavar="DATE", help="Movements from this day on; else all of them.")
+    ] = None,
+    form: Annotated[str, typer.Option("--format", "-f", help="text, json, csv or pdf.")] = "text",
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Folder to write a csv or pdf into; else the current one.")
+    ] = None,
+) -> None:
+    """Tell an account's statement: what is open and how late, what came when and how, what was done with it.
+
+    The opening balance and every movement since come to the closing balance, which is what is open less the
+    credit.
+    """
+    from pipeline.views.account_statement import NotADayError, of_account
+    from pipeline.views.statements import statement_view
+
+    if form not in _FORMS:
+        raise Failure(f"--format is {', '.join(_FORMS[:-1])} or {_FORMS[-1]}")
+    first, on, known = parse_day(begin), parse_day(as_of), parse_day(known_on)
+    try:
+        with asof.known():
+            made = of_account(session.workspace(), number, session.now(), begin=first, on=on, known_on=known)
+    except NotADayError as error:
+        raise Failure(str(error)) from None
+    if made is None:
+        then = f" at the end of {known}" if known else ""
+        raise Failure(f"there {'was' if known else 'is'} no billing account {number}{then}")
+    session.json = session.json or form == "json"
+    written = (_written(made, form, out or Path()),) if form in ("csv", "pdf") else ()
+    value = statement_view(made, written)
+
+    def people(console: Console) -> None:
+        asof.tell(console, AsOf(on, known), session.plan_day())
+        if written:
+            show.documents(console, written)
+        else:
+            account_statement.told(console, made)
+
+    session.emit("account-statement", value, people)
+
+
+def _written(made: AccountStatement, form: str, folder: Path) -> str:
+    from intake.folder import write
+    from writers.money import account_statement as writer
+
+    document = writer.pdf(made) if form == "pdf" else writer.csv(made)
+    return str(write(folder, document.name, document.pieces()))

@@ -79,7 +79,7 @@ def _by_key(rows: Iterable[StatementKind]) -> Mapping[str, StatementKind]:
 _DETAIL = InvoiceLine | InvoiceAdjustment
 _INVOICE, _COVER = (upcasts.invoice_2, upcasts.invoice_3), (upcasts.consolidated_2, upcasts.consolidated_3)
 _REPORT, _CENSUS = (upcasts.report_2, upcasts.report_3), (upcasts.census_2,)
-_RECEIPT = (upcasts.receipt_2,)
+_RECEIPT = (upcasts.receipt_2, upcasts.receipt_3)
 _RECONCILIATION = (upcasts.reconciliation_2, upcasts.reconciliation_3)
 _ROSTER834 = (upcasts.roster834_2, upcasts.roster834_3)
 

@@ -215,8 +215,19 @@ class ReceiptLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Remaining:
+    """What an account (`invoice` "") or one of its invoices owes after a payment, and the account's credit."""
+
+    account: str
+    invoice: str
+    due: date | None
+    open: Cents
+    credit: Cents = 0  # of the account, what is kept for a month included; 0 of an invoice
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
-    """What was done with one payment."""
+    """What was done with one payment, and what the accounts and invoices that it paid still owe after it."""
 
     number: str
     carrier: str
@@ -227,6 +238,9 @@ class Receipt:
     received: date
     cents: Cents
     lines: tuple[ReceiptLine, ...]
+    method: str = ""  # BPR04: ACH, CHK ...; "" where it is not known
+    banked: date | None = None  # the bank's day; None where the payment came without a deposit, or it is not known
+    remaining: tuple[Remaining, ...] = ()  # each invoice paid, then each account; none where it is not known
 
 
 @dataclass(frozen=True, slots=True)

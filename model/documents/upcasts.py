@@ -50,6 +50,11 @@ def receipt_2(receipt: Value) -> Value:
     return receipt | {"lines": [line | _place(line["what"]) | _noted(line) for line in receipt["lines"]]}
 
 
+def receipt_3(receipt: Value) -> Value:
+    """Version 2 did not keep how the money came, nor what was left to pay after it."""
+    return receipt | {"method": "", "banked": None, "remaining": []}
+
+
 def reconciliation_2(reconciliation: Value) -> Value:
     """Version 1 held its notes as sentences; they stay as they were written."""
     return reconciliation | {"rows": [row | _noted(row) for row in reconciliation["rows"]]}

@@ -28,6 +28,7 @@ from model.money.remittance import PaymentState, StoredRemittance
 from model.people import Matter, Need
 from pipeline.answer.settle import settle
 from pipeline.cash.payables import book_of, touched
+from pipeline.cash.remaining import remaining
 from pipeline.desk import papers
 from pipeline.runtime import approvals, clock
 from pipeline.runtime.workspace import Workspace
@@ -35,7 +36,7 @@ from pipeline.views.placed import EntryToldView, PlacedView
 from store import agreements, counters, guards, journal
 from store.desk.items import Step
 from store.engine import Connection
-from store.money import cash, ledger
+from store.money import cash, deposits, ledger
 from store.received import files, outbox
 
 
@@ -152,6 +153,7 @@ def _owe(ws: Workspace, conn: Connection, planned: _Planned, tx: int, file_id: s
     """Owe the receipt of where the money went: among the last statements, since it takes a number."""
     paper, carrier = planned.paper, agreements.carrier(conn)
     remittance = cash.remittance(conn, paper.id, ws.vault.fields)
+    left, banked = remaining(conn, planned.placed.lines), deposits.behind(conn, (), [paper.id])
     number = counters.take(conn, "receipt")
     made = Receipt(
         number=str(number),
@@ -163,6 +165,9 @@ def _owe(ws: Workspace, conn: Connection, planned: _Planned, tx: int, file_id: s
         received=clock.local_day(conn, now),
         cents=0,
         lines=planned.placed.lines,
+        method=remittance.method,
+        banked=banked[0].received if banked else None,
+        remaining=left,
     )
     key, kind = keys.placed(paper.id, number), DocumentKind.RECEIPT
     outbox.put(conn, tx, str(key), paper.partner, kind, made, file_id, ws.vault.fields)

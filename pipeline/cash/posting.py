@@ -26,6 +26,7 @@ from model.money.remittance import PaymentState, Remittance
 from parsers.x12 import remittance820
 from pipeline.cash import correct
 from pipeline.cash.payables import book_of
+from pipeline.cash.remaining import remaining
 from pipeline.desk import remitted
 from pipeline.runtime import clock
 from pipeline.runtime.workspace import Workspace
@@ -109,6 +110,7 @@ def _post(
         deposits.match(conn, deposit.id, paper.remittance_id)
     ledger.post(conn, paper.tx, allocation.transfers)
     files.add_findings(conn, paper.stored.file_id, allocation.findings, paper.stored.id)
+    left = remaining(conn, allocation.lines)
     number = counters.take(conn, "receipt", start=FIRST_RECEIPT)
     made: Receipt = receipts.receipt(
         number=str(number),
@@ -118,6 +120,8 @@ def _post(
         remittance=paper.remittance,
         received=received,
         allocation=allocation,
+        banked=deposit.received if deposit else None,
+        remaining=left,
     )
     key, kind = keys.receipt(paper.remittance_id), DocumentKind.RECEIPT
     file_id = paper.stored.file_id

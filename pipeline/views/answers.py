@@ -13,6 +13,7 @@ from pipeline.views.effects import EndCoverageView, TermsLoadView
 from pipeline.views.exchanged import ExchangeView
 from pipeline.views.explained import ExplainedView
 from pipeline.views.families import MemberTodayView
+from pipeline.views.forecasts import ForecastView
 from pipeline.views.health import HealthView
 from pipeline.views.law import LawView
 from pipeline.views.looks import LooksView
@@ -44,6 +45,7 @@ from pipeline.views.previewed import PreviewView
 from pipeline.views.rearranged import RearrangedView
 from pipeline.views.received import FileHead, FileView, SweptView
 from pipeline.views.replayed import ReplayView
+from pipeline.views.statements import StatementView
 from pipeline.views.times import FileTimesView
 from pipeline.views.undone import UndoView
 from pipeline.views.work import WorkItemView, WorkListView, WorkShownView
@@ -61,6 +63,7 @@ class Answer:
 
 ANSWERS = (
     Answer("account", AccountView, one=("account show",)),
+    Answer("account-statement", StatementView, one=("account statement",)),
     Answer("backtest", BacktestView, one=("backtest",)),
     Answer("bill", BillView, one=("bill",)),
     Answer("check", CheckView, one=("check",)),
@@ -78,6 +81,7 @@ ANSWERS = (
     Answer("file", FileView, one=("file show",), many=("receive", "file retry")),
     Answer("file-head", FileHead, many=("file list",)),
     Answer("file-times", FileTimesView, one=("file times",)),
+    Answer("forecast", ForecastView, one=("forecast",)),
     Answer("group", GroupView, one=("group show",)),
     Answer("health", HealthView, one=("health",)),
     Answer("init", InitView, one=("init",)),

@@ -28,7 +28,13 @@ LATER = (
     f"bill --month 2027-02 --group {GROUP} --today 2027-01-10",
     f"receive {DEMO / '04-late-end.edi'} --partner {PARTNER} --today {MARCH}",
 )
-VIEWS = (f"member show {MEMBER}", f"group show {GROUP}", f"account show {ACCOUNT}", "invoice list")
+VIEWS = (
+    f"member show {MEMBER}",
+    f"group show {GROUP}",
+    f"account show {ACCOUNT}",
+    f"account statement {ACCOUNT}",
+    "invoice list",
+)
 
 
 def do(*steps: str) -> None:

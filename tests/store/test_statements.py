@@ -95,6 +95,7 @@ def test_every_statement_has_one_row():
 def test_writers_and_templates_that_rows_name_are_there():
     writers = ROOT / "writers"
     templates = {row.template for row in registry.KINDS.values()} - {""}
-    letters = {"base.typ", "explanation.typ"}  # an explanation is no statement: nothing of it is owed
+    # Explanations and account statements are looks: nothing of them is owed.
+    letters = {"base.typ", "explanation.typ", "account_statement.typ"}
     assert templates | letters == {path.name for path in (writers / "templates").glob("*.typ")}
     assert all((writers / f"{row.writer.replace('.', '/')}.py").is_file() for row in registry.KINDS.values())

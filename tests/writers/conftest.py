@@ -25,6 +25,7 @@ from model.documents.statement import (
     Reconciliation,
     ReconciliationAccount,
     ReconciliationRow,
+    Remaining,
     Unplaced,
 )
 from model.enrollment.actions import UNCHANGED, Did, action
@@ -198,6 +199,14 @@ def receipt() -> Receipt:
             ReceiptLine("G10020-002", "100013", AccountKind.RECEIVABLE, 602000, part),
             ReceiptLine("G10020-001", "", AccountKind.UNAPPLIED, 2270, _as("paid more than was billed")),
             ReceiptLine("", "", AccountKind.SUSPENSE, 20000, unknown),
+        ),
+        method="ACH",
+        banked=date(2027, 1, 28),
+        remaining=(
+            Remaining("G10020-001", "100012", None, 0),
+            Remaining("G10020-002", "100013", date(2027, 2, 1), 120400),
+            Remaining("G10020-001", "", None, 0, 2270),
+            Remaining("G10020-002", "", None, 120400),
         ),
     )
 
