@@ -32,6 +32,7 @@ from pipeline.runtime.workspace import Workspace, open_workspace
 from store import counters
 from support import road_home, road_terms, truths
 from support.people import ANN, TESTER, TWO, deciding, person
+from support.reference_ledger import Books, differences
 from support.road_history import FIRST, Step, Teller
 from support.road_records import Maker, added
 from support.roads import place
@@ -84,6 +85,7 @@ class Verbs(RuleBasedStateMachine):
         self.teller = Teller(Random(seed), road_terms.profile(variant), Maker(Random(seed), FIRST))
         self.told = 0  # steps of the teller that were done
         self.knows = truths.known(self.ws)
+        self.books = Books()
         self.teller.changes([added, added], 2)
         self._do_told()
 
@@ -198,6 +200,8 @@ class Verbs(RuleBasedStateMachine):
         before, self.knows = self.knows, truths.known(self.ws)
         for truth in self.truths:
             truth(self.ws, before, self.knows, truths.Done(step, **about))
+        self.books.follow(self.ws)
+        assert differences(self.ws, self.books) == []
 
     def teardown(self) -> None:
         """Ask what `verify` asks, and leave nothing behind."""

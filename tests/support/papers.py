@@ -1,0 +1,115 @@
+"""The papers of money in the order of the journal: what came, what was told, billed, asked for. Cents.
+
+They are what people and banks see; no entry of the ledger is read. support.reference_ledger adds them up.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from model.documents.keys import DocumentKind
+from model.documents.statement import Receipt, ReceiptLine
+from model.journal import Act, Purpose
+from pipeline.runtime.workspace import Workspace
+from store import cells, jsonvalue, tables
+
+
+@dataclass(frozen=True)
+class Came:
+    """The bank reports a deposit; below zero: it was entered wrongly."""
+
+    cents: int
+
+
+@dataclass(frozen=True)
+class Told:
+    """A receipt: where the money of a payment went. `banked`: it was a deposit before."""
+
+    payment: int  # the remittance's id
+    partner: str
+    cents: int
+    lines: tuple[ReceiptLine, ...]
+    banked: bool
+
+
+@dataclass(frozen=True)
+class Replaced:
+    """A payment makes way for its correction: it counts as if it had not been posted."""
+
+    payment: int
+
+
+@dataclass(frozen=True)
+class Billed:
+    """An invoice: its own charges, below zero where more was corrected than billed."""
+
+    number: str
+    account: str
+    month: str
+    due: date
+    total: int
+
+
+@dataclass(frozen=True)
+class Voided:
+    """An invoice counts as if it had not been issued."""
+
+    number: str
+
+
+@dataclass(frozen=True)
+class CreditPays:
+    """The night lets credit of these accounts pay what is open."""
+
+    accounts: tuple[str, ...]
+
+
+Paper = Came | Told | Replaced | Billed | Voided | CreditPays
+
+
+def since(ws: Workspace, seq: int) -> list[tuple[int, Paper]]:
+    """Return the papers of every step after one, each with its step's number."""
+    with ws.database.read() as conn:
+        query = select(tables.step.c.seq, tables.tx.c.id, tables.tx.c.what, tables.tx.c.args)
+        query = query.join(tables.tx, tables.tx.c.id == tables.step.c.tx).where(tables.step.c.seq > seq)
+        steps = conn.execute(query.order_by(tables.step.c.seq)).all()
+        return [(step.seq, paper) for step in steps for paper in _of_step(ws, conn, step)]
+
+
+def _of_step(ws: Workspace, conn: Connection, step: Any) -> Iterator[Paper]:
+    def rows(table: Any, column: str = "tx") -> list[Any]:
+        return list(conn.execute(select(table).where(table.c[column] == step.id).order_by(table.c.id)))
+
+    yield from (Came(row.cents) for row in rows(tables.deposit))
+    yield from (Came(-row.cents) for row in rows(tables.deposit, "void_tx"))
+    for row in rows(tables.audit):
+        if row.action == Act.REMITTANCE_REPLACED:
+            yield Replaced(int(row.subject.removeprefix("remittance ")))
+    for row in rows(tables.outbox):
+        if row.kind == DocumentKind.RECEIPT:
+            yield _told(ws, conn, row)
+    for row in rows(tables.invoice):
+        yield Billed(row.number, row.account, row.month, row.due, row.total)
+    yield from (Voided(row.number) for row in rows(tables.invoice, "void_tx"))
+    if step.what == Purpose.APPLY_CREDIT:
+        yield CreditPays(_accounts(conn, json.loads(step.args)["group"]))
+
+
+def _told(ws: Workspace, conn: Connection, row: Any) -> Told:
+    opened = ws.vault.fields.open(row.statement, cells.outbox(row.key))
+    receipt = jsonvalue.load_statement(DocumentKind.RECEIPT, opened)
+    assert isinstance(receipt, Receipt)
+    payment = int(row.key.split(":")[1])
+    tied = select(tables.deposit.c.id).where(tables.deposit.c.remittance_id == payment)
+    return Told(payment, receipt.partner, receipt.cents, receipt.lines, conn.scalar(tied) is not None)
+
+
+def _accounts(conn: Connection, group: str) -> tuple[str, ...]:
+    query = select(tables.billing_account.c.number).join(tables.employer_group)
+    return tuple(conn.scalars(query.where(tables.employer_group.c.number == group)))
