@@ -18,6 +18,7 @@ from typer.exceptions import TyperException
 from cli import (
     account,
     backtest,
+    bank,
     bill,
     census,
     check,
@@ -103,6 +104,7 @@ for part in (
     forecast,
     reconcile,
     deposit,
+    bank,
     account,
     invoice,
     payment,

@@ -70,4 +70,6 @@ def _standing(deposit: DepositView) -> str:
     """Say how a deposit stands."""
     if deposit.void:
         return "voided"
+    if deposit.placed:
+        return "placed on accounts"
     return f"matched to {deposit.remittance}" if deposit.remittance else "waits for its remittance"

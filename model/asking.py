@@ -19,6 +19,8 @@ class Verb(StrEnum):
     VOID_INVOICE = "void-invoice"
     VOID_DEPOSIT = "void-deposit"
     MATCH_DEPOSIT = "match-deposit"
+    MATCH_BANK = "match-bank"
+    VOID_BANK = "void-bank"
     END_COVERAGE = "end-coverage"
     UNRESTRICT = "unrestrict"
     LIFT_ORDER = "lift-order"
@@ -33,6 +35,8 @@ MATTERS: dict[Verb, Matter] = {
     Verb.VOID_INVOICE: Matter.MONEY,
     Verb.VOID_DEPOSIT: Matter.MONEY,
     Verb.MATCH_DEPOSIT: Matter.MONEY,
+    Verb.MATCH_BANK: Matter.MONEY,
+    Verb.VOID_BANK: Matter.MONEY,
     Verb.END_COVERAGE: Matter.ENROLLMENT,
     Verb.UNRESTRICT: Matter.ENROLLMENT,
     Verb.LIFT_ORDER: Matter.ENROLLMENT,
@@ -48,6 +52,8 @@ _COMMANDS: dict[Verb, str] = {
     Verb.VOID_INVOICE: "rollbook invoice void {} --reason R",
     Verb.VOID_DEPOSIT: "rollbook deposit void {} --reason R",
     Verb.MATCH_DEPOSIT: "rollbook deposit match {} --remittance {} --reason R",
+    Verb.MATCH_BANK: "rollbook bank match {} --to {} --reason R",
+    Verb.VOID_BANK: "rollbook bank void {} --reason R",
     Verb.END_COVERAGE: "rollbook group end-coverage {} --reason R",
     Verb.UNRESTRICT: "rollbook member unrestrict {} --reason R",
     Verb.LIFT_ORDER: "rollbook order lift {} --group {} --reason R",

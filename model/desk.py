@@ -27,6 +27,7 @@ class ItemKind(StrEnum):
     SUSPENSE = "suspense"  # money of a remittance that no account got
     REMITTANCE = "remittance"  # it waits for its deposit, or for a person
     DEPOSIT = "deposit"  # it waits for its remittance
+    BANK = "bank"  # a line of the bank: what it is in the books
     UNPRICED = "unpriced"  # an account's month without an invoice
     BEYOND = "beyond"  # coverage beyond its agreement
     DOCUMENT = "document"  # it cannot be made or delivered
@@ -253,6 +254,7 @@ _BY_KIND = {
     ItemKind.SUSPENSE: Decider(Role.BILLING, 2),
     ItemKind.REMITTANCE: Decider(Role.BILLING),
     ItemKind.DEPOSIT: Decider(Role.BILLING),
+    ItemKind.BANK: Decider(Role.BILLING, 2),
     ItemKind.UNPRICED: Decider(Role.SUPERVISOR),
     ItemKind.BEYOND: Decider(Role.SUPERVISOR, 2),
     ItemKind.DOCUMENT: Decider(Role.ENROLLMENT),

@@ -30,6 +30,7 @@ def first_few(numbers: Collection[int]) -> str:
 
 
 ROW = "row"  # Where.segment_id of a census
+RECORD = "record"  # of a bank's file
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,9 @@ class Where:
             sheet = f"sheet {self.loop}, " if self.loop else ""
             column = f", column {column_letters(self.element)}" if self.element else ""
             return f"{sheet}row {self.segment}{column}"
+        if self.segment_id == RECORD:  # a bank's file: loop is the record's code
+            kind = f" ({self.loop})" if self.loop else ""
+            return f"record {self.segment}{kind}" + (f", field {self.element}" if self.element else "")
         name = self.segment_id + (f"{self.element:02d}" if self.element else "")
         name += f"-{self.component}" if self.component else ""
         loop = f" (loop {self.loop})" if self.loop else ""

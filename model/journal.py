@@ -20,6 +20,7 @@ class InputKind(StrEnum):
     COMMAND = "command"
     DECISION = "decision"
     DEPOSIT = "deposit"
+    BANK = "bank"  # a file that the bank sent
     NIGHTLY = "nightly"  # what nobody asked for, at its time
     DELIVERY = "delivery"  # what a channel answered
 
@@ -79,6 +80,11 @@ class Purpose(StrEnum):
     MATCH_DEPOSIT = "match-deposit"
     VOID_DEPOSIT = "void-deposit"
     PLACE_MONEY = "place-money"
+    LOAD_BANK = "load-bank"  # a file of the bank's
+    SPLIT_DEPOSIT = "split-deposit"  # it makes way for the cheques of a lockbox
+    PLACE_DEPOSIT = "place-deposit"  # on accounts, without a remittance
+    MATCH_BANK = "match-bank"
+    VOID_BANK = "void-bank"
     PRUNE = "prune"
     SAVE_OPERATOR = "save-operator"
     ASSIGN_WORK = "assign-work"
@@ -109,6 +115,11 @@ class Act(StrEnum):
     REMITTANCE_REPLACED = "remittance-replaced"
     REMITTANCE_DROPPED = "remittance-dropped"
     MONEY_PLACED = "money-placed"
+    BANK_LOADED = "bank-loaded"  # subject: the file's number; detail: how many lines
+    BANK_MATCHED = "bank-matched"  # subject: the line; detail: with what, and who
+    BANK_VOIDED = "bank-voided"
+    DEPOSIT_SPLIT = "deposit-split"  # subject: the deposit; detail: into which
+    DEPOSIT_PLACED = "deposit-placed"
     DEPOSIT_ENTERED = "deposit-entered"
     DEPOSIT_MATCHED = "deposit-matched"
     DEPOSIT_VOIDED = "deposit-voided"

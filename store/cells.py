@@ -44,6 +44,16 @@ def input_body(key: str) -> Cell:
     return Cell("input", "body", key)
 
 
+def bank_file(sha256: str) -> Cell:
+    """Name what was found in a bank's file by the hash of its bytes."""
+    return Cell("bank_file", "findings", sha256)
+
+
+def bank_line(key: str) -> Cell:
+    """Name what a bank wrote beside a line by what the line is known by."""
+    return Cell("bank_line", "text", key)
+
+
 def statement_rows(key: str, rank: int, part: int, first: int) -> Cell:
     """Name a piece of a statement's rows by the statement's key and its place."""
     return Cell("statement_rows", "rows", f"{key} {rank} {part} {first}")

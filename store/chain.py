@@ -35,7 +35,10 @@ LINKED: Mapping[str, tuple[str, frozenset[str]]] = {
         ),
         ("tx", frozenset()),
     ),
-    "bank_line": ("tx", frozenset({"of_line", "deposit_id", "refund_id", "void_tx"})),
+    "bank_line": (
+        "tx",
+        frozenset({"of_line", "deposit_id", "remittance_id", "refund_id", "returned", "void_tx"}),
+    ),
     "deposit": ("tx", frozenset({"remittance_id", "placed_tx", "void_tx"})),
     "refund": ("tx", frozenset({"paid_tx", "returned_tx"})),
     "invoice": ("tx", frozenset({"void_tx"})),

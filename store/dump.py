@@ -29,7 +29,7 @@ Key = dict[str, str]
 # Ids, numbers from counters, transactions, sealed bodies; a remittance's reason may name an invoice by number.
 _LEFT_OUT = {
     *("id", "number", "tx", "cause_tx", "statement", "body", "set_id", "receipt"),
-    *("remittance.reason", "bank_line.text"),
+    *("remittance.reason", "bank_line.text", "bank_file.findings"),
 }
 _TOLD = {"void_tx": "voided", "placed_tx": "placed", "paid_tx": "paid", "returned_tx": "returned"}
 _MONEY = (
@@ -160,7 +160,7 @@ def money(conn: Connection, vault: Vault) -> list[str]:
         "deposit_id": _named(conn, tables.deposit, "id", "trace", "company", "cents", "date"),
         "remittance_id": _named(conn, tables.remittance, "id", "trace", "company", "cents", "date"),
         "bank_file_id": _named(conn, tables.bank_file, "id", "sha256"),
-        "of_line": _named(conn, tables.bank_line, "id", "reference", "kind"),
+        "of_line": _named(conn, tables.bank_line, "id", "key"),
         "refund_id": _named(conn, tables.refund, "id", "account", "cents", "issued"),
     }
     lines = []

@@ -21,6 +21,7 @@ from store.tables import billing_account, employer_group
 
 CARRIER = "carrier"  # ourselves
 OPERATORS = "operators"  # who may do what
+BANK = "bank"  # what the bank sent
 NIGHT = "night"  # which parts of which nights were done
 STORE = "store"  # the store itself: its keys, and numbers that are raised after a restore
 _LONGEST = 100  # characters of a name that is shown as it is

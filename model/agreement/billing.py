@@ -51,3 +51,14 @@ class Billing:
             choices=("suspense", "oldest-first"),
         ),
     ] = "suspense"
+    unnamed_payment: Annotated[
+        Dated[str],
+        Switch(
+            "What becomes of a deposit of the group's payer that no 820 and no allocation names: `suspense`, it "
+            "waits for a person; `oldest-first`, it pays the group's oldest open invoices",
+            choices=("suspense", "oldest-first"),
+        ),
+    ] = Dated("suspense")
+    unnamed_days: Annotated[
+        Dated[int], Switch("Days that such a deposit waits for its 820 before it pays", least=1, most=90)
+    ] = Dated(5)

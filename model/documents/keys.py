@@ -124,6 +124,11 @@ def placed(remittance: int, number: int) -> DocumentKey:
     return _key(DocumentKind.RECEIPT, remittance, number)
 
 
+def deposited(deposit: int, number: int, partner: str) -> DocumentKey:
+    """Return the key of a partner's receipt of a deposit that was placed without a remittance."""
+    return _key(DocumentKind.RECEIPT, f"D{deposit}", number, *([partner] if partner else []))
+
+
 def reconciliation(group: str, month: object, *look: object) -> DocumentKey:
     """Return the key of a month's reconciliation; `look`: its number and the partner, or nothing for all."""
     return _key(DocumentKind.RECONCILIATION, group, month, *look)

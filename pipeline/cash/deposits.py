@@ -21,7 +21,7 @@ from model.money.remittance import UNPAID, PaymentState, StoredRemittance
 from model.trade.payment import DEBIT
 from pipeline.answer import acknowledgments
 from pipeline.answer.settle import settle
-from pipeline.cash import posting
+from pipeline.cash import posting, reported
 from pipeline.cash.payables import touched
 from pipeline.cash.posting import Paper
 from pipeline.desk import asked
@@ -53,17 +53,23 @@ def add_deposit(
     )
 
     def work(conn: Connection) -> DepositOutcomeView:
+        there = None if again else reported.find(ws, conn, one)
+        gives_way = there is not None and there.makes_way(one)
+        if there and not gives_way:
+            return DepositOutcomeView(there.deposit.id, cents, there.words, done=there.is_it)
         before = deposits.standing(conn, trace=one.trace, company=one.company, cents=cents)
         if before and not again:
             return _known(before, received)
         tx = ws.step(conn, Purpose.ENTER_DEPOSIT, told)
-        ident = deposits.add(conn, tx, one)
-        ledger.post(
-            conn, tx, [Transfer(BANK, UNIDENTIFIED, cents, received, TransferCause.DEPOSIT, deposit=ident)]
-        )
+        new = replace(one, received=there.deposit.received) if there else one
+        ident = deposits.add(conn, tx, new)
+        entry = Transfer(BANK, UNIDENTIFIED, cents, new.received, TransferCause.DEPOSIT, deposit=ident)
+        ledger.post(conn, tx, [entry])
+        if there:
+            reported.give_way(conn, tx, there, ident)
         detail = f"{cents} cents" + (", one more of the same" if before else "")
         journal.audit(conn, tx, Act.DEPOSIT_ENTERED, f"deposit {ident}", detail)
-        outcome = _match(ws, conn, replace(one, id=ident), now, tx)
+        outcome = _match(ws, conn, replace(new, id=ident), now, tx)
         of_traces(conn, Step(tx, local_day(conn, now)), [one.trace])
         return DepositOutcomeView(ident, cents, outcome)
 

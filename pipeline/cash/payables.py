@@ -42,6 +42,31 @@ def book_of(ws: Workspace, conn: Connection, partner: Partner, remittance: Remit
         for payer in agreement.billed(account for account in ever if account.group == agreement.group)
         if partner.may(PAY, agreement.group, today, payer.code)
     ]
+    whole = [number for number in terms if partner.reach(PAY, number, today).whole]
+    return _book(ws, conn, terms, payables, whole, remittance)
+
+
+def book_of_group(ws: Workspace, conn: Connection, group: str, remittance: Remittance) -> Book:
+    """Read the books for money that is known to be a group's, whoever sent it."""
+    agreement = agreements.terms(conn, group)
+    assert agreement is not None, "an account's group has terms"
+    ever = accounts.of_groups(conn, [group])
+    payables = [
+        Payable(payer.account, group, (*payer.sent_as, *_moved(ever, payer.account)))
+        for payer in agreement.billed(ever)
+    ]
+    return _book(ws, conn, {group: agreement}, payables, [group], remittance)
+
+
+def _book(
+    ws: Workspace,
+    conn: Connection,
+    terms: Mapping[str, Terms],
+    payables: Collection[Payable],
+    whole: Collection[str],
+    remittance: Remittance,
+) -> Book:
+    """Read the books of accounts; `whole`: the groups whose consolidated invoices count, too."""
     numbers = dict.fromkeys(payable.account for payable in payables)
     issued = [
         OpenInvoice(
@@ -51,7 +76,6 @@ def book_of(ws: Workspace, conn: Connection, partner: Partner, remittance: Remit
     ] + memos.opens(conn, numbers)
     credit = ledger.balances_of(conn, [unapplied(number) for number in numbers])
     subscribers = tuple(_subscribers(ws, conn, terms, remittance, numbers))
-    whole = [number for number in terms if partner.reach(PAY, number, today).whole]
     named = {line.reference for line in remittance.lines if line.qualifier in OF_INVOICES}
     return Book(
         accounts=tuple(payables),

@@ -45,9 +45,9 @@ def of_traces(conn: Connection, step: Step, traces: Iterable[str]) -> None:
         waiting = [each for paper, place in papers.items() for each in _remittance(conn, paper, place, opened)]
         for kinds, subjects in (
             (_PAPERS, {each.subject for each in waiting} | set(_known(conn, papers.values()))),
-            ((ItemKind.DEPOSIT,), {f"deposit {each.id}" for each in deposits.of_trace(conn, trace)}),
+            ((ItemKind.DEPOSIT,), {deposit_subject(each.id) for each in deposits.of_trace(conn, trace)}),
         ):
-            now = waiting if kinds is _PAPERS else [_deposit(each) for each in opened]
+            now = waiting if kinds is _PAPERS else [deposit_waits(each) for each in opened]
             items.reconcile(conn, step, Scope(kinds, subjects), now)
 
 
@@ -119,10 +119,16 @@ def _differs(deposit: Deposit, paper: StoredRemittance) -> bool:
     return (deposit.company, deposit.cents) != (paper.company, paper.cents)
 
 
-def _deposit(deposit: Deposit) -> Waiting:
+def deposit_subject(number: int) -> str:
+    """Return what names a deposit as open work."""
+    return f"deposit {number}"
+
+
+def deposit_waits(deposit: Deposit) -> Waiting:
+    """Return a deposit that waits as open work."""
     return Waiting(
         ItemKind.DEPOSIT,
-        f"deposit {deposit.id}",
+        deposit_subject(deposit.id),
         "DEPOSIT-WAITS",
         f"deposit {deposit.id} of {deposit.received}, trace {deposit.trace}",
         CODES["DEPOSIT-WAITS"].severity,

@@ -6,6 +6,7 @@ and when. A verb is imported when it is asked for: a command loads nothing of th
 
 from __future__ import annotations
 
+from pipeline.inputs.banked import load_bank, match_bank, void_bank
 from pipeline.inputs.books import add_deposit, bill, match_deposit, reconcile, void_deposit, void_invoice
 from pipeline.inputs.files import (
     SETTLE,
@@ -67,8 +68,10 @@ __all__ = [
     "init",
     "judge",
     "lift_order",
+    "load_bank",
     "load_terms",
     "look_at_desk",
+    "match_bank",
     "match_deposit",
     "note_work",
     "prune",
@@ -85,6 +88,7 @@ __all__ = [
     "sweep",
     "undo",
     "unrestrict",
+    "void_bank",
     "void_deposit",
     "void_invoice",
 ]

@@ -22,7 +22,7 @@ from model.journal import Act, Input, InputKind, Purpose
 from model.nights import NightPart
 from model.people import Operator
 from model.timeline import AsOf, Month
-from pipeline.cash import credit, deposits, pay, place
+from pipeline.cash import bank, bank_follows, bank_hands, credit, deposits, pay, place, unnamed
 from pipeline.decisions import member, sets, undo, work
 from pipeline.desk import aging, agreement_ends, asked, hands, night, renewals
 from pipeline.desk.nights import record
@@ -245,6 +245,15 @@ AGAIN: Mapping[Purpose, Callable[[Done], object]] = {
     Purpose.PLACE_MONEY: lambda one: place.place(
         one.ws, place.Wanted(**one.body["wanted"]), one.at, one.approval, one.body["shown"]
     ),
+    Purpose.LOAD_BANK: lambda one: bank.take(one.ws, one.input, one.at),
+    Purpose.SPLIT_DEPOSIT: lambda one: bank_follows.split_credit(
+        one.ws, one.body["credit"], tuple(one.body["cheques"]), one.at
+    ),
+    Purpose.PLACE_DEPOSIT: lambda one: unnamed.place(one.ws, one.body["deposit"], one.at),
+    Purpose.MATCH_BANK: lambda one: bank_hands.match(
+        one.ws, one.body["line"], one.body["to"], one.at, one.approval
+    ),
+    Purpose.VOID_BANK: lambda one: bank_hands.void(one.ws, one.body["line"], one.at, one.approval),
     Purpose.PRUNE: _prune,
     Purpose.ASSIGN_WORK: lambda one: hands.assign(one.ws, one.body["number"], one.body["owner"], one.at),
     Purpose.NOTE_WORK: lambda one: hands.note(one.ws, one.body["number"], one.body["text"], one.at),

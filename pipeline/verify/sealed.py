@@ -157,6 +157,18 @@ def statements(asked: Reading) -> Iterator[Fault]:
         sealed.item_text,
         lambda row: (f"open work of row {row.item_id}", f"what was written in transaction {row.tx}"),
     )
+    yield from _opened(
+        asked,
+        sealed.bank_lines(database),
+        sealed.bank_text,
+        lambda row: (f"bank line {row.id}", "the bank's text"),
+    )
+    yield from _opened(
+        asked,
+        sealed.bank_files(database),
+        sealed.bank_findings,
+        lambda row: (f"bank file {row.id}", "what was found in it"),
+    )
 
 
 def people(asked: Reading) -> Iterator[Fault]:
@@ -224,6 +236,8 @@ def archive(asked: Reading) -> Iterator[Fault]:
         sizes[sha256] = size
     for _, name, sha256 in sealed.documents(asked.ws.database):
         wanted[sha256].append(f"document {name}")
+    for row in sealed.bank_files(asked.ws.database):
+        wanted[row.sha256].append(f"bank file {row.id}")
     for sha256 in sorted(wanted):
         asked.rows += 1
         what = _archived(asked.ws, sha256, sizes.get(sha256))

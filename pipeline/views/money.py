@@ -52,7 +52,8 @@ class DepositView:
     """A deposit, in cents; `received` is the bank's day. `remittance` is 0 while it is open.
 
     `again`: which of several of one trace, company and amount, from 0; `void`: the transaction that voided it,
-    or 0. `proposals`: what an open one may be for, in words.
+    or 0; `placed`: the one that placed it without a remittance. `proposals`: what an open one may be for, in
+    words.
     """
 
     id: int
@@ -63,6 +64,7 @@ class DepositView:
     remittance: int
     again: int
     void: int
+    placed: int
     proposals: tuple[str, ...]
 
 

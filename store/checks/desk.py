@@ -14,7 +14,7 @@ from model.money.ledger import UNIDENTIFIED, AccountKind
 from model.money.remittance import UNPAID
 from model.verification import Fault
 from store.checks.ask import Ask
-from store.tables import deposit, item, remittance, transaction_set, transfer
+from store.tables import bank_line, deposit, item, remittance, transaction_set, transfer
 
 _OPEN = item.c.closed_tx.is_(None)
 _PAPER = "820"
@@ -35,7 +35,16 @@ def waits(ask: Ask) -> Iterator[Fault]:
     sets = transaction_set.c
     held = and_(sets.state == SetState.HELD, sets.kind != _PAPER)
     yield from _pairs(ask, ItemKind.SET, "set", sets.id, held, item.c.set_id == sets.id)
+    yield from _bank(ask)
     yield from _suspense(ask)
+
+
+def _bank(ask: Ask) -> Iterator[Fault]:
+    """Each line of the bank of which nothing was made is open work, until it is tied or voided."""
+    line = literal("bank line ") + cast(bank_line.c.id, String)
+    tied = ("deposit_id", "remittance_id", "refund_id", "returned", "void_tx")
+    free = and_(*(bank_line.c[name] == 0 for name in tied))
+    yield from _pairs(ask, ItemKind.BANK, "bank line", bank_line.c.id, free, item.c.subject == line)
 
 
 def _pairs(

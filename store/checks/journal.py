@@ -14,9 +14,10 @@ from sqlalchemy import Connection, Row, Table, func, select
 from model.verification import Fault
 from store import chain, steps
 from store.chain import ChainKeys
-from store.tables import deposit, input, invoice, metadata, step, tx
+from store.tables import input, metadata, step, tx
 
 _PAGE = {"yield_per": 5_000}
+_ENDINGS = frozenset({"void_tx", "placed_tx"})  # steps that a row keeps, beside tx_to
 
 
 def faults(conn: Connection, keys: ChainKeys) -> Iterator[Fault]:
@@ -62,9 +63,10 @@ def _sums(conn: Connection, secrets: Mapping[int, bytes]) -> dict[int, int]:
             ended = select(table.c.tx_to, table.c.id).where(table.c.tx_to.is_not(None))
             for row in conn.execute(ended, execution_options=_PAGE):
                 add(f"{name} ends", row[0], (row[1],))
-    for table in (deposit, invoice):
-        for row in conn.execute(select(table.c.void_tx, table.c.id).where(table.c.void_tx != 0)):
-            add(f"{table.name} ends", row[0], (row[1],))
+        for ending in _ENDINGS & later:
+            done = table.c[ending]
+            for row in conn.execute(select(done, table.c.id).where(done != 0), execution_options=_PAGE):
+                add(f"{name} ends", row[0], (row[1],))
     first = select(func.min(tx.c.id)).where(tx.c.input_id == input.c.id).scalar_subquery()
     for row in conn.execute(select(first, *(input.c[name] for name in chain.columns(input)))):
         add("input", row[0] or 0, tuple(row[1:]))

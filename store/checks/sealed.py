@@ -18,6 +18,8 @@ from store.received import census_rows as as_read
 from store.received import outbox as owed
 from store.received import statement_rows as beside
 from store.tables import (
+    bank_file,
+    bank_line,
     billing_account,
     census_rows,
     contract,
@@ -96,6 +98,16 @@ def item_events(database: Database) -> Iterator[Row[Any]]:
     """Yield what people wrote beside open work, sealed."""
     names = ("item_id", "tx", "what", "text")
     return pages(database, item_event, *(item_event.c[name] for name in names))
+
+
+def bank_files(database: Database) -> Iterator[Row[Any]]:
+    """Yield what was found in each file of the bank's, sealed."""
+    return pages(database, bank_file, bank_file.c.sha256, bank_file.c.findings)
+
+
+def bank_lines(database: Database) -> Iterator[Row[Any]]:
+    """Yield what the bank wrote beside each of its lines, sealed."""
+    return pages(database, bank_line, bank_line.c.key, bank_line.c.text)
 
 
 def ssns(database: Database) -> Iterator[Row[Any]]:
@@ -199,3 +211,13 @@ def holders(database: Database) -> dict[str, str]:
     """Return who holds each billing account's books."""
     with database.read() as conn:
         return {row.number: row.held_by for row in conn.execute(select(billing_account))}
+
+
+def bank_text(row: Row[Any], cipher: FieldCipher) -> str:
+    """Open what the bank wrote beside a line. Raises one of vault.fields.UNREADABLE."""
+    return cipher.open(row.text, cells.bank_line(row.key)) if row.text else ""
+
+
+def bank_findings(row: Row[Any], cipher: FieldCipher) -> str:
+    """Open what was found in a bank's file. Raises one of vault.fields.UNREADABLE."""
+    return cipher.open(row.findings, cells.bank_file(row.sha256)) if row.findings else ""

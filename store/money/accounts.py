@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
-from sqlalchemy import ColumnElement, Connection, case, select, update
+from sqlalchemy import ColumnElement, Connection, case, select, true, update
 
 from model.journal import Act
 from model.money.ledger import BillingAccount
 from model.timeline import Then
 from store import agreements
 from store.bulk import among
-from store.tables import audit, billing_account, employer_group, step
+from store.tables import audit, billing_account, employer_group, invoice, memo, step
 
 _TO = " to "  # between the numbers of a move, in the audit trail
 _ROWS = select(
@@ -37,6 +37,20 @@ def of_groups(conn: Connection, groups: Collection[str], then: Then | None = Non
 def find(conn: Connection, number: str) -> BillingAccount | None:
     """Return the account of a number, None when no terms ever named it."""
     return next(iter(_read(conn, billing_account.c.number == number)), None)
+
+
+def of_item(conn: Connection, number: str) -> BillingAccount | None:
+    """Return the account on which an invoice or a debit memo of this number was raised; None: there is none."""
+    for table in (invoice, memo):
+        account = conn.scalar(select(table.c.account).where(table.c.number == number))
+        if account is not None:
+            return find(conn, account)
+    return None
+
+
+def every(conn: Connection) -> list[BillingAccount]:
+    """Return every account there ever was, by number."""
+    return _read(conn, true())
 
 
 def held(conn: Connection, accounts: Collection[str]) -> dict[str, str]:

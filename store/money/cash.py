@@ -64,6 +64,12 @@ def unpaid(conn: Connection, trace: str) -> list[StoredRemittance]:
     return [payment for payment in _listed(conn, {"trace": trace, "receipt": 0}) if payment.state in UNPAID]
 
 
+def traces(conn: Connection, some: Collection[str]) -> set[str]:
+    """Return which of some trace numbers (TRN02) a remittance has."""
+    mine = tables.remittance.c.trace
+    return set(conn.scalars(select(mine).where(among(conn, mine, some)).distinct())) if some else set()
+
+
 def unposted(conn: Connection, trace: str) -> set[tuple[str, str]]:
     """Return partner and file of every remittance of a trace (TRN02) that has no receipt."""
     mine, sets = tables.remittance.c, tables.transaction_set.c
@@ -91,6 +97,11 @@ def of_trace(conn: Connection, trace: str) -> list[StoredRemittance]:
 def of_receipt(conn: Connection, number: int) -> list[int]:
     """Return the ids of the remittances whose receipt has this number."""
     return [paper.id for paper in _listed(conn, {"receipt": number})] if number else []
+
+
+def where(conn: Connection, *which: ColumnElement[bool]) -> list[StoredRemittance]:
+    """Return the remittances of which some conditions hold, in the order received."""
+    return _listed(conn, {}, *which)
 
 
 def find(conn: Connection, remittance_id: int) -> StoredRemittance | None:

@@ -5,7 +5,8 @@ Source: docs/domain.md, Deposits.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,9 +17,11 @@ from model.money.ledger import UNIDENTIFIED, Deposit
 from model.money.remittance import PaymentState
 from model.timeline import AsOf
 from store import chain, counters
+from store.bulk import add as bulk_add
 from store.bulk import add_once, among
 from store.money.invoices import effective
 from store.tables import deposit, remittance, transfer
+from store.tables.base import fit_rows
 from store.then import recorded
 
 WANTING = (PaymentState.WAITING, PaymentState.SUSPENDED)  # states of a remittance that takes a deposit by itself
@@ -84,6 +87,38 @@ def with_remittance(conn: Connection) -> list[Deposit]:
     free = (deposit.c.remittance_id == 0, deposit.c.placed_tx == 0, deposit.c.void_tx == 0)
     ids = conn.scalars(select(deposit.c.id).join(remittance, same).where(*free, *wants).distinct())
     return [entry for ident in sorted(ids) for entry in _listed(conn, {"id": ident})]
+
+
+def add_all(conn: Connection, tx_id: int, some: Sequence[Deposit]) -> list[Deposit]:
+    """Store deposits in bulk, beside any of the same trace, company and cents; return them with their numbers."""
+    if not some:
+        return []
+    there = select(deposit.c.trace, deposit.c.company, deposit.c.cents)
+    rows = conn.execute(there.where(among(conn, deposit.c.trace, {each.trace for each in some})))
+    again = Counter((row.trace, row.company, row.cents) for row in rows)
+    first = counters.take(conn, "deposit", len(some))
+    made = []
+    for at, each in enumerate(some):
+        key = each.trace, each.company, each.cents
+        made.append(replace(each, id=first + at, again=again[key]))
+        again[key] += 1
+    columns = ("id", "trace", "company", "cents", "again", "date", "tx")
+    bulk_add(
+        conn,
+        deposit,
+        columns,
+        fit_rows(
+            deposit,
+            columns,
+            [(each.id, each.trace, each.company, each.cents, each.again, each.received, tx_id) for each in made],
+        ),
+    )
+    return made
+
+
+def where(conn: Connection, *which: ColumnElement[bool]) -> list[Deposit]:
+    """Return the deposits of which some conditions hold, oldest first."""
+    return _listed(conn, {}, *which)
 
 
 def find(conn: Connection, deposit_id: int) -> Deposit | None:

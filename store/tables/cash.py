@@ -5,7 +5,7 @@ See docs/design.md, The ledger; docs/domain.md, Debit memos.
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Date, ForeignKey, String, Table, UniqueConstraint
+from sqlalchemy import Column, Date, ForeignKey, Index, String, Table, UniqueConstraint
 
 from store.tables.base import STILL_KNOWN, Id, chars, ident, known, metadata, partial_index, ref, whole
 
@@ -34,11 +34,17 @@ bank_file = Table(  # what the bank sent; its bytes are in the archive
     "bank_file",
     metadata,
     ident(),
-    Column("sha256", String(64), nullable=False, unique=True),
-    chars("kind", 20),  # BAI2, NACHA, LOCKBOX
-    whole("lines"),
-    Column("cents", Id, nullable=False),  # what came in, less what went out
+    Column("sha256", String(64), nullable=False),
+    chars("name", 255),
+    chars("kind", 20),  # model.money.bank.BankForm
+    whole("refused"),  # whole, for a fault in it
+    whole("lines"),  # that were new
+    whole("known"),  # that were there before
+    Column("credits", Id, nullable=False),  # of the new ones
+    Column("debits", Id, nullable=False),
+    chars("findings"),  # sealed JSON of model.money.bank.BankFile without its lines
     ref("tx", "tx"),
+    Index("ix_bank_file_sha256", "sha256"),
 )
 
 bank_line = Table(
@@ -47,20 +53,28 @@ bank_line = Table(
     ident(),
     ref("bank_file_id", "bank_file", index=True),
     whole("number"),  # from 1 within the file
-    chars("reference", 120),  # the bank's own: by it a line is known again
-    chars("kind", 20),  # credit, debit, return, cheque
+    whole("record"),  # where it stands in the file
+    Column("key", String(64), nullable=False, unique=True),  # by what it is known again
+    whole("occurrence"),  # which of equal ones of one file, from 0
+    chars("reference", 120),  # the bank's own
+    chars("kind", 20),  # model.money.bank.LineSort
     chars("code", 20),  # the bank's: BAI2 type code, NACHA return reason
     chars("trace", 80),
     chars("company", 40),
-    Column("cents", Id, nullable=False),  # never below zero
+    chars("account", 80),  # the bank's; of a cheque the billing account
+    chars("invoice", 40),  # of a cheque
+    chars("batch", 80),  # of a cheque
+    Column("cents", Id, nullable=False),  # above zero
     Column("date", Date, nullable=False),  # the bank's day
+    Column("value_date", Date, nullable=True),
     chars("text"),  # sealed: what the bank wrote beside it
     whole("of_line"),  # the credit that a lockbox cheque is the detail of, 0 = none yet
     whole("deposit_id", index=True),  # that it became, or confirmed; 0 = none
+    whole("remittance_id"),  # a payment that was posted without a deposit; 0 = none
     whole("refund_id"),  # that it paid out; 0 = none
+    whole("returned"),  # the return that it tells of was taken
     whole("void_tx"),
     ref("tx", "tx"),
-    UniqueConstraint("reference", "kind"),
 )
 
 reversal = Table(  # a payment that the bank took back

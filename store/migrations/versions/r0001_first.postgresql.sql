@@ -927,34 +927,49 @@ CREATE TABLE memo (
 CREATE TABLE bank_file (
   id BIGSERIAL NOT NULL,
   sha256 VARCHAR(64) NOT NULL,
+  name VARCHAR(255) DEFAULT '' NOT NULL,
   kind VARCHAR(20) DEFAULT '' NOT NULL,
+  refused BIGINT DEFAULT '0' NOT NULL,
   lines BIGINT DEFAULT '0' NOT NULL,
-  cents BIGINT NOT NULL,
+  known BIGINT DEFAULT '0' NOT NULL,
+  credits BIGINT NOT NULL,
+  debits BIGINT NOT NULL,
+  findings TEXT DEFAULT '' NOT NULL,
   tx BIGINT NOT NULL,
   CONSTRAINT pk_bank_file PRIMARY KEY (id),
-  CONSTRAINT uq_bank_file_sha256 UNIQUE (sha256),
   CONSTRAINT fk_bank_file_tx FOREIGN KEY(tx) REFERENCES tx (id)
 )
+--
+CREATE INDEX ix_bank_file_sha256 ON bank_file (sha256)
 --
 CREATE TABLE bank_line (
   id BIGSERIAL NOT NULL,
   bank_file_id BIGINT NOT NULL,
   number BIGINT DEFAULT '0' NOT NULL,
+  record BIGINT DEFAULT '0' NOT NULL,
+  key VARCHAR(64) NOT NULL,
+  occurrence BIGINT DEFAULT '0' NOT NULL,
   reference VARCHAR(120) DEFAULT '' NOT NULL,
   kind VARCHAR(20) DEFAULT '' NOT NULL,
   code VARCHAR(20) DEFAULT '' NOT NULL,
   trace VARCHAR(80) DEFAULT '' NOT NULL,
   company VARCHAR(40) DEFAULT '' NOT NULL,
+  account VARCHAR(80) DEFAULT '' NOT NULL,
+  invoice VARCHAR(40) DEFAULT '' NOT NULL,
+  batch VARCHAR(80) DEFAULT '' NOT NULL,
   cents BIGINT NOT NULL,
   date DATE NOT NULL,
+  value_date DATE,
   text TEXT DEFAULT '' NOT NULL,
   of_line BIGINT DEFAULT '0' NOT NULL,
   deposit_id BIGINT DEFAULT '0' NOT NULL,
+  remittance_id BIGINT DEFAULT '0' NOT NULL,
   refund_id BIGINT DEFAULT '0' NOT NULL,
+  returned BIGINT DEFAULT '0' NOT NULL,
   void_tx BIGINT DEFAULT '0' NOT NULL,
   tx BIGINT NOT NULL,
   CONSTRAINT pk_bank_line PRIMARY KEY (id),
-  CONSTRAINT uq_bank_line_reference_kind UNIQUE (reference, kind),
+  CONSTRAINT uq_bank_line_key UNIQUE (key),
   CONSTRAINT fk_bank_line_bank_file_id FOREIGN KEY(bank_file_id) REFERENCES bank_file (id),
   CONSTRAINT fk_bank_line_tx FOREIGN KEY(tx) REFERENCES tx (id)
 )
@@ -1118,7 +1133,7 @@ CREATE TRIGGER bank_file_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON bank
   FOR EACH STATEMENT EXECUTE FUNCTION rollbook_append_only()
 --
 CREATE TRIGGER bank_line_append_only
-  BEFORE UPDATE OF id, bank_file_id, number, reference, kind, code, trace, company, cents, date, text, tx OR DELETE OR TRUNCATE ON bank_line
+  BEFORE UPDATE OF id, bank_file_id, number, record, key, occurrence, reference, kind, code, trace, company, account, invoice, batch, cents, date, value_date, text, tx OR DELETE OR TRUNCATE ON bank_line
   FOR EACH STATEMENT EXECUTE FUNCTION rollbook_append_only()
 --
 CREATE TRIGGER reversal_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON reversal

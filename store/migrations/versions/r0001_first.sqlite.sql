@@ -927,34 +927,49 @@ CREATE TABLE memo (
 CREATE TABLE bank_file (
   id INTEGER NOT NULL,
   sha256 VARCHAR(64) NOT NULL,
+  name VARCHAR(255) DEFAULT '' NOT NULL,
   kind VARCHAR(20) DEFAULT '' NOT NULL,
+  refused INTEGER DEFAULT '0' NOT NULL,
   lines INTEGER DEFAULT '0' NOT NULL,
-  cents INTEGER NOT NULL,
+  known INTEGER DEFAULT '0' NOT NULL,
+  credits INTEGER NOT NULL,
+  debits INTEGER NOT NULL,
+  findings TEXT DEFAULT '' NOT NULL,
   tx INTEGER NOT NULL,
   CONSTRAINT pk_bank_file PRIMARY KEY (id),
-  CONSTRAINT uq_bank_file_sha256 UNIQUE (sha256),
   CONSTRAINT fk_bank_file_tx FOREIGN KEY(tx) REFERENCES tx (id)
 )
+--
+CREATE INDEX ix_bank_file_sha256 ON bank_file (sha256)
 --
 CREATE TABLE bank_line (
   id INTEGER NOT NULL,
   bank_file_id INTEGER NOT NULL,
   number INTEGER DEFAULT '0' NOT NULL,
+  record INTEGER DEFAULT '0' NOT NULL,
+  "key" VARCHAR(64) NOT NULL,
+  occurrence INTEGER DEFAULT '0' NOT NULL,
   reference VARCHAR(120) DEFAULT '' NOT NULL,
   kind VARCHAR(20) DEFAULT '' NOT NULL,
   code VARCHAR(20) DEFAULT '' NOT NULL,
   trace VARCHAR(80) DEFAULT '' NOT NULL,
   company VARCHAR(40) DEFAULT '' NOT NULL,
+  account VARCHAR(80) DEFAULT '' NOT NULL,
+  invoice VARCHAR(40) DEFAULT '' NOT NULL,
+  batch VARCHAR(80) DEFAULT '' NOT NULL,
   cents INTEGER NOT NULL,
   date DATE NOT NULL,
+  value_date DATE,
   text TEXT DEFAULT '' NOT NULL,
   of_line INTEGER DEFAULT '0' NOT NULL,
   deposit_id INTEGER DEFAULT '0' NOT NULL,
+  remittance_id INTEGER DEFAULT '0' NOT NULL,
   refund_id INTEGER DEFAULT '0' NOT NULL,
+  returned INTEGER DEFAULT '0' NOT NULL,
   void_tx INTEGER DEFAULT '0' NOT NULL,
   tx INTEGER NOT NULL,
   CONSTRAINT pk_bank_line PRIMARY KEY (id),
-  CONSTRAINT uq_bank_line_reference_kind UNIQUE (reference, kind),
+  CONSTRAINT uq_bank_line_key UNIQUE ("key"),
   CONSTRAINT fk_bank_line_bank_file_id FOREIGN KEY(bank_file_id) REFERENCES bank_file (id),
   CONSTRAINT fk_bank_line_tx FOREIGN KEY(tx) REFERENCES tx (id)
 )
@@ -1160,7 +1175,7 @@ BEGIN SELECT RAISE(ABORT, 'bank_file is append-only'); END
 CREATE TRIGGER bank_file_no_delete BEFORE DELETE ON bank_file
 BEGIN SELECT RAISE(ABORT, 'bank_file is append-only'); END
 --
-CREATE TRIGGER bank_line_no_update BEFORE UPDATE OF id, bank_file_id, number, reference, kind, code, trace, company, cents, date, text, tx ON bank_line
+CREATE TRIGGER bank_line_no_update BEFORE UPDATE OF id, bank_file_id, number, record, "key", occurrence, reference, kind, code, trace, company, account, invoice, batch, cents, date, value_date, text, tx ON bank_line
 BEGIN SELECT RAISE(ABORT, 'bank_line is append-only'); END
 --
 CREATE TRIGGER bank_line_no_delete BEFORE DELETE ON bank_line

@@ -1,0 +1,75 @@
+"""Finding codes: a bank's files and what their lines become.
+
+Source: docs/domain.md, The bank.
+"""
+
+from __future__ import annotations
+
+from model.code_tables import Code
+from model.finding import Severity
+
+_AGAIN = "Nothing was taken from the file. Ask the bank to send it again, whole."
+
+CODES: dict[str, Code] = {
+    "BANK-UNREADABLE": Code(
+        "the file is neither a BAI2 statement, nor a NACHA file of returns, nor a lockbox CSV with its mapping",
+        "Load the file as the bank sent it; a lockbox CSV needs --mapping, or lockbox.toml in the home folder.",
+        Severity.ERROR,
+    ),
+    "BANK-RECORD": Code("a record is not the one that belongs here", _AGAIN, Severity.ERROR),
+    "BANK-FIELD": Code("a field is not what the format says", _AGAIN, Severity.ERROR),
+    "BANK-TOTAL": Code(
+        "a control total or a count does not agree with the records it controls", _AGAIN, Severity.ERROR
+    ),
+    "BANK-SUMMARY": Code(
+        "the account's summary of credits or debits is not what its lines add up to",
+        "Ask the bank whether lines are missing; those that came are taken.",
+        Severity.WARNING,
+    ),
+    "BANK-TYPE": Code(
+        "an amount stands under a type code that tells of no money in or out",
+        "Ask the bank what the code means; the line was not taken.",
+        Severity.WARNING,
+    ),
+    "BANK-NO-REFERENCE": Code(
+        "the bank gave a line no reference",
+        "An equal line of the same day in another file will be taken for this one.",
+        Severity.WARNING,
+    ),
+    "BANK-NOTICE": Code(
+        "a notification of change: no money moved",
+        "Correct the receiver's account before the next payment to it.",
+    ),
+    "BANK-SEEN": Code("the line was loaded before", "Nothing to do."),
+    "BANK-NEAR": Code(
+        "a line of the bank may be money that is in the books already",
+        "Say which: `rollbook bank match LINE --deposit N`, or --new for other money.",
+        Severity.PEND,
+    ),
+    "BANK-DEBIT": Code(
+        "the bank took money, and nothing in the books says why",
+        "Find out; `rollbook bank match LINE --refund N` for a refund of ours, `bank void LINE` for what is no "
+        "premium.",
+        Severity.PEND,
+    ),
+    "BANK-LOCKBOX": Code(
+        "the cheques of a lockbox batch are the detail of no credit of the bank",
+        "Compare the batch with the bank's credit; `rollbook bank match LINE --credit LINE` says which it is.",
+        Severity.PEND,
+    ),
+    "BANK-RETURN": Code(
+        "the bank took a payment back, and it is not in the books",
+        "Find the payment; `rollbook payment reverse` takes it back.",
+        Severity.PEND,
+    ),
+    "BANK-BACK": Code(
+        "money that we had sent came back",
+        "Find the refund; `rollbook refund returned` gives its credit back.",
+        Severity.PEND,
+    ),
+    "BANK-DISHONORED": Code(
+        "a return was itself returned: nothing was done about it",
+        "Ask the bank how it ends; reverse or enter the money by hand.",
+        Severity.PEND,
+    ),
+}

@@ -1,0 +1,1 @@
+"""Bytes of a bank's files to typed lines: BAI2 statements, NACHA returns, lockbox CSVs."""

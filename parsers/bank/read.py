@@ -1,0 +1,37 @@
+"""A bank's file of any form: which one it is, is seen from its first bytes."""
+
+from __future__ import annotations
+
+from model.codes import found
+from model.finding import Where
+from model.money.bank import BankFile, BankForm
+from parsers.bank import bai2, lockbox, nacha
+from parsers.bank.lockbox import Mapping, MappingError, mapping
+
+MAX_BYTES = lockbox.MAX_BYTES
+
+
+def recognise(head: bytes) -> BankForm | None:
+    """Say from a file's first bytes whether it is a BAI2 statement or a NACHA file; None: neither."""
+    start = head.lstrip(b"\r\n\xef\xbb\xbf ")
+    if start.startswith(b"01,"):
+        return BankForm.BAI2
+    return BankForm.NACHA if start.startswith(b"101") else None
+
+
+def read(data: bytes, by: Mapping | None = None) -> BankFile:
+    """Read a bank's file; `by` is the mapping of a lockbox CSV. Never raises on bad data."""
+    if len(data) > MAX_BYTES:
+        message = f"The file has {len(data):,} bytes; we read bank files of up to {MAX_BYTES:,}."
+        return BankFile(None, (), (found("BANK-UNREADABLE", Where(), message),))
+    match recognise(data[:16]):
+        case BankForm.BAI2:
+            return bai2.read(data)
+        case BankForm.NACHA:
+            return nacha.read(data)
+        case _ if by is not None:
+            return lockbox.read(data, by)
+    return BankFile(None, (), (found("BANK-UNREADABLE", Where()),))
+
+
+__all__ = ["MAX_BYTES", "Mapping", "MappingError", "mapping", "read", "recognise"]

@@ -1,0 +1,153 @@
+"""The bank: a file that it sent is loaded once, each line once, and money enters the books once.
+
+One step stores what a file tells and enters the money that nobody entered yet; what follows from its lines (a pair
+that waited, cheques of a lockbox, refunds paid, returns) are steps of their own (pipeline.cash.bank_follows),
+which the night takes up again.
+
+Source: docs/domain.md, The bank.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+
+from billing import bank as matching
+from billing.bank import Match
+from model.codes import found
+from model.finding import Finding, Where
+from model.journal import Act, Input, InputKind, Purpose
+from model.money.bank import BankFile, LineSort, StoredBankFile, StoredLine
+from model.money.cents import format_dollars
+from model.money.ledger import BANK, UNIDENTIFIED, Deposit, Transfer, TransferCause
+from parsers.bank import read as parse
+from parsers.bank.read import MappingError
+from pipeline.desk import bank_papers
+from pipeline.runtime.clock import local_day
+from pipeline.runtime.workspace import Workspace
+from pipeline.views.lockboxes import cash
+from store import guards, journal, jsonvalue
+from store.desk.items import Step
+from store.engine import Connection
+from store.money import bank, deposits, ledger
+from store.money.bank import NewLine
+
+MAPPING = "lockbox.toml"  # in the home folder
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What came of a file: what was read, its row (None: it was there), the new lines, and how many were known."""
+
+    read: BankFile
+    file: StoredBankFile | None
+    lines: tuple[StoredLine, ...] = ()
+    known: int = 0
+
+
+def load(ws: Workspace, data: bytes, name: str, mapping: str, now: datetime) -> Loaded:
+    """Take a bank's file: archive it, read it, store its lines, enter what is new. Idempotent by line.
+
+    `mapping` is a lockbox's as TOML; empty: the one of the home folder. Raises MappingError where it is wrong.
+    """
+    said = mapping or _own_mapping(ws)
+    parse.mapping(said) if said else None
+    ws.database.ask()
+    digest, _ = ws.vault.archive.put([data])
+    key = ws.again.key if ws.again else secrets.token_hex(16)
+    asked = Input(key, InputKind.BANK, now, {"name": name, "mapping": said}, digest)
+    return take(ws, asked, now)
+
+
+def _own_mapping(ws: Workspace) -> str:
+    path = ws.settings.home / MAPPING
+    return path.read_text("utf-8") if path.is_file() else ""
+
+
+def take(ws: Workspace, asked: Input, now: datetime) -> Loaded:
+    """Store what an archived file of the bank's tells (`asked` names it and its mapping)."""
+    said = asked.body["mapping"]
+    by = parse.mapping(said) if said else None
+    made = parse.read(b"".join(ws.vault.archive.read(asked.sha256)), by)
+    new = bank.keyed(made.lines)
+
+    def names(conn: Connection) -> set[str]:
+        entering = (LineSort.CREDIT,)
+        traces = {one.line.trace for one in new if one.line.sort in entering and one.line.trace}
+        return {guards.BANK, *map(guards.trace, traces)}
+
+    return ws.database.change(names, partial(_store, ws, asked=asked, now=now, made=made, new=new))
+
+
+def _store(
+    ws: Workspace, conn: Connection, *, asked: Input, now: datetime, made: BankFile, new: Sequence[NewLine]
+) -> Loaded:
+    before = bank.known(conn, [one.key for one in new])
+    fresh = [one for one in new if one.key not in before]
+    if bank.file_of(conn, asked.sha256, refused=made.refused) and not fresh:
+        return Loaded(made, None, (), len(before))
+    tx = ws.step(conn, Purpose.LOAD_BANK, asked)
+    lines, entered = _entered(conn, tx, fresh)
+    file = StoredBankFile(
+        id=0,
+        sha256=asked.sha256,
+        name=asked.body["name"],
+        form=made.form or "",
+        refused=made.refused,
+        lines=len(lines),
+        known=len(before),
+        credits=_sum(fresh, LineSort.CREDIT),
+        debits=_sum(fresh, LineSort.DEBIT, LineSort.PAID, LineSort.RETURN),
+    )
+    number = bank.add_file(conn, tx, file, jsonvalue.dump(replace(made, lines=())), ws.vault.fields)
+    stored = bank.add_lines(conn, tx, number, lines, ws.vault.fields)
+    told = "refused whole" if made.refused else f"{len(lines)} lines, {len(before)} known, {len(entered)} entered"
+    journal.audit(conn, tx, Act.BANK_LOADED, f"bank file {number}", told)
+    step = Step(tx, local_day(conn, now))
+    bank_papers.loaded(conn, step, stored, entered)
+    return Loaded(made, replace(file, id=number), tuple(stored), len(before))
+
+
+def _sum(lines: Sequence[NewLine], *sorts: LineSort) -> int:
+    return sum(one.line.cents for one in lines if one.line.sort in sorts)
+
+
+def _entered(conn: Connection, tx: int, fresh: Sequence[NewLine]) -> tuple[list[NewLine], list[Deposit]]:
+    """Enter the credits that nobody entered yet, as unidentified money; return all lines, tied, and deposits."""
+    credits = [one for one in fresh if one.line.sort is LineSort.CREDIT]
+    found_ = list(matching.confirm([one.line for one in credits], cash(conn))) if credits else []
+    added = deposits.add_all(conn, tx, [_deposit(match) for match in found_ if match.is_new])
+    ledger.post(
+        conn,
+        tx,
+        [
+            Transfer(BANK, UNIDENTIFIED, each.cents, each.received, TransferCause.DEPOSIT, deposit=each.id)
+            for each in added
+        ],
+    )
+    fresh_ids = iter(added)
+    tied = {
+        one.key: replace(
+            one, deposit=next(fresh_ids).id if match.is_new else match.deposit, remittance=match.remittance
+        )
+        for one, match in zip(credits, found_, strict=True)
+    }
+    return [tied.get(one.key, one) for one in fresh], added
+
+
+def _deposit(match: Match) -> Deposit:
+    line = match.line
+    return Deposit(0, line.trace, line.company, line.cents, line.day)
+
+
+def differ(one: int, other: int) -> str:
+    """Say that two amounts (cents) differ."""
+    return f"the amounts differ: {format_dollars(one)} and {format_dollars(other)}"
+
+
+def unknown_mapping(error: MappingError) -> Finding:
+    """Return what is said of a mapping that cannot be used."""
+    return found("BANK-UNREADABLE", Where(), str(error))

@@ -1,0 +1,63 @@
+"""What the bank's lines are held against: cash without a line, and batches of cheques with their credit.
+
+Source: docs/domain.md, The bank.
+"""
+
+from __future__ import annotations
+
+from billing import bank as matching
+from billing.bank import Batch, Cash, Cheque, Credit
+from model.money.bank import StoredLine
+from model.money.ledger import Deposit
+from model.trade.bank import LOCKBOX_CODES
+from pipeline.runtime.workspace import Workspace
+from store.engine import Connection
+from store.money import bank
+
+
+def cash(conn: Connection) -> Cash:
+    """Return what the books hold that no line of the bank stands behind."""
+    return Cash(bank.unconfirmed(conn), bank.posted(conn))
+
+
+def cheques_of(batch: Batch) -> tuple[int, ...]:
+    """Return the lines of a batch's cheques."""
+    return tuple(cheque.line for cheque in batch.cheques)
+
+
+def batches(ws: Workspace, conn: Connection) -> list[Batch]:
+    """Return the batches of cheques that wait, each with the credit that it is the detail of, where one is.
+
+    One of which a cheque may be a deposit that was entered by hand waits for a person.
+    """
+    waiting = bank.cheques(conn, ws.vault.fields)
+    if not waiting:
+        return []
+    credits = [_credit(line) for line in bank.splittable(conn, ws.vault.fields, LOCKBOX_CODES)]
+    cheques = [Cheque(each.id, each.line.batch, each.line.day, each.line.cents) for each in waiting]
+    own = {credit.deposit for credit in credits}
+    alone = [each for each in bank.unconfirmed(conn) if each.id not in own]
+    near = {one.id: _doubts(one, alone) for one in waiting if not one.deposit}
+    made = []
+    for batch in matching.batches(cheques, credits):
+        doubts = tuple(
+            f"cheque of line {line} may be in the books: {told}"
+            for line in cheques_of(batch)
+            for told in near.get(line, ())
+        )
+        made.append(Batch(batch.cheques, None, doubts) if doubts else batch)
+    return made
+
+
+def _doubts(one: StoredLine, deposits: list[Deposit]) -> list[str]:
+    """Return why a cheque may be a deposit that was entered by hand; nothing where it is one for sure."""
+    line = one.line
+    if any((each.trace, each.cents) == (line.trace, line.cents) for each in deposits):
+        return []
+    return [told for each in deposits if (told := matching.alike(line, each))]
+
+
+def _credit(stored: StoredLine) -> Credit:
+    line = stored.line
+    said = f"{line.reference} {line.trace} {line.text}"
+    return Credit(stored.id, stored.deposit, line.day, line.cents, said)

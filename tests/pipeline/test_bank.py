@@ -1,0 +1,204 @@
+"""What the bank sends: read once, entered once, split into its cheques, and said by people what it is.
+
+Source: docs/domain.md, The bank.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+
+from model.approval import Approval
+from model.desk import Wanted
+from pipeline import inputs
+from pipeline.replay.run import replay
+from pipeline.runtime.workspace import Workspace
+from pipeline.views import banked, money
+from pipeline.views.bank import BankLineView, BankLoadedView
+from pipeline.views.work import work_list
+from store.money import ledger
+from support import bank_files
+from support.bank_files import Entry, Returned
+from support.installation import SAMPLES, load_terms, take
+from support.people import ANN, TWO, deciding, person
+from support.story import tell
+from support.verified import whole
+
+DAY = date(2027, 1, 14)
+ALONE = Approval(reason="the bank's advice")
+
+
+def load(ws: Workspace, data: bytes, mapping: str = "") -> BankLoadedView:
+    return inputs.load_bank(ws, data, "bank.txt", mapping, ws.now(DAY))
+
+
+def statement(ws: Workspace, *entries: Entry, day: date = DAY) -> BankLoadedView:
+    return load(ws, bank_files.bai2(entries, day))
+
+
+def lockbox(ws: Workspace, *cheques: tuple[str, int, str, str], batch: str = "1") -> BankLoadedView:
+    return load(ws, bank_files.lockbox(cheques, DAY, batch), bank_files.LOCKBOX_MAP)
+
+
+def enter(ws: Workspace, trace: str, cents: int, company: str = "", day: date = DAY) -> str:
+    return inputs.add_deposit(ws, trace, company, cents, day, ws.now(DAY)).outcome
+
+
+def balances(ws: Workspace) -> dict[str, int]:
+    with ws.database.read() as conn:
+        return {name: cents for name, cents in ledger.balances(conn, "").items() if cents}
+
+
+def lines(ws: Workspace) -> dict[int, BankLineView]:
+    return {line.line: line for line in banked.bank_list(ws, whole=True).lines}
+
+
+def open_work(ws: Workspace) -> list[tuple[str, str]]:
+    listed = work_list(ws, ws.now(DAY), Wanted()).items
+    return sorted((item.kind, item.code) for item in listed if item.kind in ("bank", "deposit"))
+
+
+def test_a_statement_with_a_wrong_total_is_refused_whole(ws: Workspace) -> None:
+    data = bank_files.bai2([Entry("142", 5_000, "B1", "T1")], DAY)
+    before = balances(ws)
+    for broken in (data.replace(b"49,10000", b"49,10001"), data.replace(b"98,10000,1", b"98,10000,2"), data[:-4]):
+        made = load(ws, broken)
+        assert made.refused and {finding.severity for finding in made.findings} == {"error"}
+        assert made.findings[0].where.text.startswith("record ")
+        again = load(ws, broken)
+        assert again.refused and again.file is None, "told again, and kept once"
+    assert balances(ws) == before and lines(ws) == {}
+    assert load(ws, b"no file of a bank").findings[0].code == "BANK-UNREADABLE"
+    assert [each.refused for each in banked.bank_list(ws).files] == [True] * 4
+    assert not load(ws, data).refused
+
+
+def test_a_line_is_entered_once_and_finds_its_820(ws: Workspace) -> None:
+    """The trace and the company stand in the text as TRN has them; the 820 came before, and is posted."""
+    tell(ws)
+    paid = "TRN*1*HM2027020001*1990000001"
+    data = bank_files.bai2([Entry("142", 7_700, "B1", "", f"HARBOR MILLS {paid}")], DAY, wide=20)
+    assert load(ws, data).states.pairs == (("UNMATCHED", 1),)
+    assert balances(ws)["suspense:"] == -7_700
+    assert load(ws, data).known == 1
+    moved = bank_files.bai2([Entry("142", 7_700, "B1", "", paid), Entry("165", 1, "B2", "T2")], DAY)
+    (other,) = load(ws, moved).open
+    assert (other.trace, balances(ws)["suspense:"]) == ("T2", -7_701)
+    assert [deposit.company for deposit in money.payment_list(ws).deposits[1:]] == ["1990000001", ""]
+    whole(ws, DAY)
+
+
+ORDERS = sorted(set(permutations(["by hand", "line", "line", "820"])))
+
+
+@pytest.mark.parametrize("order", ORDERS, ids="-".join)
+def test_in_any_order_each_cent_is_entered_once(ws: Workspace, order: tuple[str, ...]) -> None:
+    """A deposit by hand, the bank's line of it, the line again, the 820: in any order they are one payment."""
+    load_terms(ws)
+    trace, company, cents = "HM2027010001", "1990000001", 5_067_000
+    do: dict[str, Callable[[], object]] = {
+        "by hand": lambda: enter(ws, trace, cents, company, date(2027, 1, 13)),
+        "line": lambda: statement(ws, Entry("142", cents, "B1", trace)),
+        "820": lambda: take(ws, SAMPLES / "demo" / "03-remittance.edi", DAY),
+    }
+    for step in order:
+        do[step]()
+    assert balances(ws)["bank"] == cents
+    (one,) = [each for each in money.payment_list(ws).deposits if not each.void]
+    (line,) = lines(ws).values()
+    assert line.deposit == one.id
+    whole(ws, DAY)
+
+
+def test_what_is_near_waits_for_two_people(ws: Workspace) -> None:
+    """Near: the trace with another amount, or the amount with another trace; nothing enters until it is said."""
+    enter(ws, "T1", 5_000)
+    enter(ws, "T2", 6_000)
+    made = statement(ws, Entry("142", 5_100, "B1", "T1"), Entry("142", 6_000, "B2", "T9"))
+    assert [line.state for line in made.open] == ["NEAR", "NEAR"]
+    assert "has its trace, but $50.00" in made.open[0].may_be[0]
+    assert "has its amount, but the trace T2" in made.open[1].may_be[0]
+    assert balances(ws)["bank"] == 11_000
+    assert open_work(ws).count(("bank", "BANK-NEAR")) == 2
+    ben = deciding(ws)
+    ann = replace(ws, actor=person(ANN))
+    refused = inputs.match_bank(ben, 1, "D1", ws.now(DAY), TWO)
+    assert not refused.done and "the amounts differ" in refused.outcome
+    assert "asks for it" in inputs.match_bank(ann, 2, "D2", ws.now(DAY), ALONE).outcome
+    assert balances(ws)["bank"] == 11_000
+    assert inputs.match_bank(ben, 2, "D2", ws.now(DAY), ALONE).outcome == "it confirms deposit 2"
+    assert inputs.match_bank(ben, 1, "new", ws.now(DAY), TWO).done
+    assert balances(ws)["bank"] == 16_100
+    assert not inputs.match_bank(ben, 1, "new", ws.now(DAY), TWO).done, "it is said already"
+    assert open_work(ws) == [("deposit", "DEPOSIT-WAITS")] * 3
+
+
+def test_a_line_that_is_none_of_ours_is_voided(ws: Workspace, tmp_path: Path) -> None:
+    data = [Entry("142", 5_000, "B1", "T1"), Entry("699", 1_250, "B2", "FEE"), Entry("475", 900, "B3", "1001")]
+    statement(ws, *data)
+    assert balances(ws)["bank"] == 5_000, "what went out is not in the books until somebody says why"
+    assert open_work(ws) == [("bank", "BANK-DEBIT")] * 2 + [("deposit", "DEPOSIT-WAITS")]
+    ben = deciding(ws)
+    assert not inputs.void_bank(ben, 9, ws.now(DAY), TWO).done
+    assert inputs.void_bank(ben, 1, ws.now(DAY), TWO).outcome == "voided; $50.00 is out of the books"
+    assert inputs.void_bank(ben, 2, ws.now(DAY), TWO).done
+    assert "was voided" in inputs.void_bank(ben, 2, ws.now(DAY), TWO).outcome
+    assert balances(ws) == {}
+    assert open_work(ws) == [("bank", "BANK-DEBIT")]
+    assert load(ws, bank_files.bai2(data, DAY)).known == 3, "voided is known, too"
+    assert balances(ws) == {}
+    whole(ws, DAY)
+    assert replay(ws, tmp_path / "again").equal
+
+
+def test_cheques_are_the_detail_of_one_credit_and_pay_what_they_name(ws: Workspace, tmp_path: Path) -> None:
+    tell(ws)
+    before = balances(ws)
+    enter(ws, "5003", 3_000)
+    assert statement(ws, Entry("115", 150_000, "B7", "", "LOCKBOX LB7")).open[0].state == "UNMATCHED"
+    cheques = [("5001", 100_000, "41000100", ""), ("5002", 50_000, "", "100003"), ("5003", 3_000, "", "")]
+    made = lockbox(ws, *cheques)
+    assert made.split == 0 and {line.state for line in made.open} == {"NEAR"}
+    assert "line 1 is $1,500.00, the cheques are $1,530.00" in made.open[0].may_be[0]
+    assert open_work(ws).count(("bank", "BANK-LOCKBOX")) == 3, "what does not add up waits"
+    made = statement(ws, Entry("115", 153_000, "B8", "", "LOCKBOX LB7"))
+    assert (made.split, made.placed) == (1, 2)
+    after = balances(ws)
+    assert after["bank"] - before["bank"] == 303_000, "of which one cheque had been entered by hand, once"
+    assert after["suspense:"] == -(150_000 + 3_000)
+    assert after["receivable:41000100"] - before["receivable:41000100"] == -150_000
+    stands = {line.trace: line.is_ for line in lines(ws).values() if line.sort == "cheque"}
+    assert stands["5001"].endswith("placed on accounts") and stands["5003"] == "deposit 2 of line 5, waits"
+    receipts = [Path(path).name for path in inputs.deliver(ws, ws.now(DAY))]
+    assert len([name for name in receipts if name.startswith("receipt") and name.endswith(".pdf")]) == 2
+    assert lockbox(ws, *cheques).known == 3
+    assert balances(ws) == after
+    whole(ws, DAY)
+    assert replay(ws, tmp_path / "again").equal
+
+
+def test_a_batch_is_said_by_people_to_be_a_credit(ws: Workspace) -> None:
+    """Two credits have its sum: neither is taken by itself."""
+    statement(ws, Entry("115", 700, "B1", "A"), Entry("301", 700, "B2", "B"))
+    made = lockbox(ws, ("1", 300, "NOBODY", ""), ("2", 400, "", "999999"))
+    assert made.split == 0 and len(made.open[0].may_be) == 2
+    ben = deciding(ws)
+    assert "no credit" in inputs.match_bank(ben, 3, "L4", ws.now(DAY), TWO).outcome
+    assert inputs.match_bank(ben, 3, "L2", ws.now(DAY), TWO).done
+    assert balances(ws)["bank"] == 1_400
+    assert [lines(ws)[number].credit for number in (3, 4)] == [2, 2]
+    assert "is matched" in inputs.void_bank(ben, 2, ws.now(DAY), TWO).outcome
+
+
+def test_returns_are_known_by_what_they_return(ws: Workspace) -> None:
+    data = bank_files.nacha([Returned("R61", 5_000, "91", "78"), Returned("R03", 700, "92", "79", "21")], DAY)
+    made = load(ws, data)
+    assert [(line.sort, line.state) for line in made.open] == [("dishonored", "UNMATCHED"), ("back", "UNMATCHED")]
+    assert open_work(ws) == [("bank", "BANK-BACK"), ("bank", "BANK-DISHONORED")]
+    assert balances(ws) == {}
+    assert load(ws, data).known == 2

@@ -1,0 +1,111 @@
+"""Small writers of a bank's files, for tests: they count, sum and hash as the formats say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+ACCOUNT, ROUTING = "4000123456", "12200023"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a statement: a BAI type code, cents, references, text."""
+
+    code: str
+    cents: int
+    reference: str = ""
+    customer: str = ""
+    text: str = ""
+    funds: str = "0"
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """One returned entry: its reason, cents, the original trace, the trace of the return."""
+
+    code: str
+    cents: int
+    original: str
+    trace: str
+    transaction: str = "26"
+    company: str = ""
+
+
+def bai2(
+    entries: Sequence[Entry], day: date, *, account: str = ACCOUNT, status: str = "1", wide: int = 0
+) -> bytes:
+    """Write a statement of one account; `wide` breaks a detail's text into continuations of so many letters."""
+    credits = sum(each.cents for each in entries if "101" <= each.code < "400")
+    details: list[str] = []
+    for each in entries:
+        head = f"16,{each.code},{each.cents},{each.funds},{each.reference},{each.customer},"
+        pieces = [each.text[at : at + wide] for at in range(0, len(each.text), wide)] if wide else [each.text]
+        details.append(head + (pieces[0] if pieces and pieces[0] else "/"))
+        details += [f"88,{piece}" for piece in pieces[1:]]
+    summed = f",100,{credits},," if credits else ",,,,"
+    lines = [f"03,{account},USD{summed}/", *details]
+    total = credits + sum(each.cents for each in entries)
+    lines.append(f"49,{total},{len(lines) + 1}/")
+    stamp = day.strftime("%y%m%d")
+    group = [f"02,999000111,{ROUTING}0,{status},{stamp},2359,USD,2/", *lines]
+    group.append(f"98,{total},1,{len(group) + 1}/")
+    whole = [f"01,{ROUTING}0,999000111,{stamp},0600,1,,,2/", *group]
+    whole.append(f"99,{total},1,{len(whole) + 1}/")
+    return ("\n".join(whole) + "\n").encode()
+
+
+def nacha(returns: Iterable[Returned], day: date) -> bytes:
+    """Write a file of returns with one batch."""
+    stamp, entries, count, debits, credits, hashed = day.strftime("%y%m%d"), [], 0, 0, 0, 0
+    for each in returns:
+        entries.append(
+            f"6{each.transaction}{ROUTING}{check_digit(ROUTING)}{'55501':<17}{each.cents:010d}"
+            f"{each.company:<15}{'PREMIUM PAYER':<22}  1{each.trace:0>15}"
+        )
+        entries.append(f"799{each.code}{each.original:0>15}{'':6}{ROUTING}{'':44}{each.trace:0>15}")
+        count, hashed = count + 2, hashed + int(ROUTING)
+        debits += each.cents if each.transaction[1] in "6789" else 0
+        credits += each.cents if each.transaction[1] in "1234" else 0
+    sums = f"{hashed % 10**10:010d}{debits:012d}{credits:012d}"
+    julian = f"{day.timetuple().tm_yday:03d}"
+    lines = [
+        f"101 {ROUTING}0 {'999000111':>9}{stamp}0600A094101{'THE PLAN':<23}{'THE BANK':<23}{'':8}",
+        f"5200{'THE PLAN':<16}{'':20}{'1999000111':<10}PPD{'PREMIUM':<10}{'':6}{stamp}{julian}1{ROUTING}0000001",
+        *entries,
+        f"8200{count:06d}{sums}{'1999000111':<10}{'':19}{'':6}{ROUTING}0000001",
+    ]
+    blocks = -(-(len(lines) + 1) // 10)
+    lines.append(f"9000001{blocks:06d}{count:08d}{sums}{'':39}")
+    lines += ["9" * 94] * (blocks * 10 - len(lines))
+    return ("\n".join(lines) + "\n").encode()
+
+
+def check_digit(bank: str) -> str:
+    """Return the check digit of a routing number's eight digits."""
+    return str(-sum(int(digit) * weight for digit, weight in zip(bank, (3, 7, 1) * 3, strict=False)) % 10)
+
+
+LOCKBOX_MAP = """
+name = "LB7"
+date = "%m/%d/%Y"
+[columns]
+amount = "Check Amount"
+cheque = "Check Number"
+date = "Deposit Date"
+account = "Account"
+invoice = "Invoice"
+payer = "Payer"
+batch = "Batch"
+"""
+
+
+def lockbox(cheques: Iterable[tuple[str, int, str, str]], day: date, batch: str = "1") -> bytes:
+    """Write cheques (number, cents, account, invoice) of one day and batch."""
+    rows = ["Batch,Deposit Date,Check Number,Check Amount,Payer,Account,Invoice"]
+    rows += [
+        f"{batch},{day:%m/%d/%Y},{number},{cents // 100}.{cents % 100:02d},,{account},{invoice}"
+        for number, cents, account, invoice in cheques
+    ]
+    return ("\n".join(rows) + "\n").encode()
