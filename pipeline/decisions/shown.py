@@ -25,6 +25,7 @@ LOOKED_AT = (ItemKind.OMITTED, ItemKind.QUERY, ItemKind.EXCHANGE)
 WAYS = {
     ItemKind.REMITTANCE: "`rollbook deposit match` with its deposit, or the corrected 820",
     ItemKind.DEPOSIT: "`rollbook deposit match` with its 820, or `rollbook deposit void`",
+    ItemKind.BANK: "`rollbook bank match` with what it is, or `rollbook bank void`",
     ItemKind.UNPRICED: "`rollbook terms load` with what the price lacks, then `rollbook bill`",
     ItemKind.BEYOND: "`rollbook group end-coverage`, an 834 that ends it, or terms that go on",
     ItemKind.DOCUMENT: "`rollbook exchange retry`, once what `exchange show` says of it is mended",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pipeline.views.accounts import AccountView
 from pipeline.views.backtested import BacktestView
+from pipeline.views.bank import BankLineView, BankListView, BankLoadedView, BankOutcomeView
 from pipeline.views.books import VerifyView
 from pipeline.views.checked import CheckView
 from pipeline.views.decided import WorkDecisionView
@@ -66,6 +67,10 @@ ANSWERS = (
     Answer("account-statement", StatementView, one=("account statement",)),
     Answer("backtest", BacktestView, one=("backtest",)),
     Answer("bill", BillView, one=("bill",)),
+    Answer("bank-line", BankLineView, one=("bank show",)),
+    Answer("bank-list", BankListView, one=("bank list",)),
+    Answer("bank-loaded", BankLoadedView, one=("bank load",)),
+    Answer("bank-outcome", BankOutcomeView, one=("bank match", "bank void")),
     Answer("check", CheckView, one=("check",)),
     Answer("demo", DemoView, one=("demo",)),
     Answer("deposit", DepositOutcomeView, one=("deposit add", "deposit match", "deposit void")),

@@ -40,7 +40,8 @@ from sample_files import edi
 from store.desk import items
 from store.desk.items import Scope
 from store.engine import Database
-from support import desk
+from support import bank_files, desk
+from support.bank_files import Entry
 from support.held import traced
 from support.installation import GROUP, PARTNER, ROOT, SAMPLES, TERMS, install, load_terms
 from support.people import ANN, BEN, TWO, deciding, person
@@ -79,6 +80,18 @@ def placed(ws: Workspace) -> None:
     assert inputs.decide_work(ws, waiting[0].number, wish, now, "so it is", looked.effect.digest).done
 
 
+def banked(ws: Workspace) -> None:
+    """The bank sends a statement and a lockbox's cheques; people say what two of its lines are."""
+    entries = [Entry("115", 700, "B1", "", "LB7"), Entry("142", 900, "B2", "T8"), Entry("699", 5, "B3")]
+    deposits.add_deposit(ws, "T8", "", 800, DAY, ws.now(DAY))
+    inputs.load_bank(ws, bank_files.bai2(entries, DAY), "b.txt", "", ws.now(DAY))
+    cheques = bank_files.lockbox([("1", 700, "41000100", "")], DAY)
+    made = inputs.load_bank(ws, cheques, "b.csv", bank_files.LOCKBOX_MAP, ws.now(DAY))
+    assert (made.split, made.placed) == (1, 1)
+    assert inputs.match_bank(ws, 2, "new", ws.now(DAY), TWO).done
+    assert inputs.void_bank(ws, 3, ws.now(DAY), TWO).done
+
+
 def credited(ws: Workspace) -> None:
     """Credit pays what is open by night, and what was done of the night is recorded."""
     credit.pay(ws, GROUP, ws.now(DAY))
@@ -94,6 +107,7 @@ def dropped(ws: Workspace) -> None:
     looked = desk.decide(ws, paid, decision)
     assert looked.effect and desk.decide(ws, paid, decision, looked.effect.digest).done
     credited(ws)
+    banked(ws)
 
 
 def lifted_for_good(ws: Workspace) -> None:
