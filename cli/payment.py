@@ -1,14 +1,18 @@
-"""What waits for what: payment list."""
+"""Payments: payment list|allocate|template."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
 from cli import show
-from cli.session import Session, command
+from cli.approval import Reason
+from cli.session import NOT_ALL, Failure, Session, command
+from model.approval import Approval
 from model.money.cents import format_dollars
 
 if TYPE_CHECKING:
@@ -64,6 +68,61 @@ def list_payments(session: Session) -> None:
             console.print(f"{what}: {format_dollars(cents)}")
 
     session.emit("payments", value, people)
+
+
+@payment.command("allocate")
+@command
+def allocate(
+    session: Session,
+    deposit: Annotated[int, typer.Argument(help="Deposit, as payment list numbers it.")],
+    file: Annotated[Path, typer.Argument(help="A CSV with the headings of `payment template`.")],
+    partner: Annotated[str, typer.Option(help="Whose payment it is; default: whom its company is bound to.")] = "",
+    reason: Reason = "",
+) -> None:
+    """Post a deposit without an 820 by a file that says what it is for, to the cent."""
+    from pipeline import inputs
+
+    if not file.is_file():
+        raise Failure(f"{file} is not a file")
+    ws, decision = session.workspace(), Approval(reason=reason)
+    made = inputs.allocate(ws, deposit, file.read_bytes(), file.name, partner, session.now(), decision)
+    written = inputs.deliver(ws, session.now(), trouble=session.trouble)
+    view = replace(made, documents=tuple(written))
+    if not view.done:
+        session.exit_code = NOT_ALL
+
+    def people(console: Console) -> None:
+        console.print(f"Deposit {view.deposit}: {view.outcome}", soft_wrap=True)
+        show.findings(console, view.findings, "found")
+        show.documents(console, view.documents)
+
+    session.emit("allocated", view, people)
+
+
+@payment.command("template")
+@command
+def template(
+    session: Session,
+    group: Annotated[str, typer.Option(help="Begin with what this group has open.")] = "",
+    deposit: Annotated[int, typer.Option(help="Begin with this deposit's trace, company and amount.")] = 0,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Write here instead of the current folder.")
+    ] = None,
+) -> None:
+    """Write an allocation file to fill in: what a payment without an 820 is for."""
+    from pipeline.views import allocated
+    from pipeline.views.outcomes import WrittenView
+    from writers.reports.allocation_template import render
+
+    rows = allocated.template_rows(session.workspace(), group, deposit) if group or deposit else []
+    document = render(rows)
+    path = out or Path(document.name)
+    path.write_bytes(document.data)
+    session.emit(
+        "written",
+        WrittenView(str(path)),
+        lambda console: console.print(f"Template written to {path}", soft_wrap=True),
+    )
 
 
 def _standing(deposit: DepositView) -> str:

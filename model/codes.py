@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from model.code_tables import (
     Code,
+    allocation,
     bank,
     census,
     channels,
@@ -32,7 +33,7 @@ from model.finding import Finding, Severity, Where
 
 AREAS = (
     *(channels, census, envelope, conformance, desk, enrollment, exchange, export, identity, kept, money, intake),
-    *(bank, law, order, remittance, remitted, sets, terms, plausible, timeliness),
+    *(allocation, bank, law, order, remittance, remitted, sets, terms, plausible, timeliness),
 )
 
 CODES: dict[str, Code] = {name: code for area in AREAS for name, code in area.CODES.items()}

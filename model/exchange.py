@@ -10,6 +10,7 @@ from model.enrollment.decision import FileState, SetState
 from model.x12 import Delimiters
 
 CENSUS = "census"  # the kind of set that a spreadsheet is received as
+ALLOCATION = "allocation"  # the kind of file that says what a payment without an 820 is for
 
 
 @dataclass(frozen=True, slots=True)

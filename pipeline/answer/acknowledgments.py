@@ -19,7 +19,7 @@ from model.codes import found
 from model.documents import keys
 from model.documents.acknowledgment import Ta1Statement
 from model.documents.keys import DocumentKind
-from model.exchange import ReceivedFile, StoredSet
+from model.exchange import ALLOCATION, ReceivedFile, StoredSet
 from model.finding import Finding, Severity
 from model.x12 import UNREFUSED, InboundAck, Verdict
 from parsers.x12.conformance import data_element
@@ -55,7 +55,7 @@ def owe(file: ReceivedFile, answers: Iterable[Answer]) -> Iterator[Owed]:
 def advise(ws: Workspace, conn: Connection, tx: int, file: ReceivedFile) -> None:
     """Put the 824s of a file into the outbox, as its partner agreed; what is owed already is not owed again."""
     partner = agreements.partner(conn, file.partner)
-    if partner is None or partner.answers.advice824 == NEVER:
+    if partner is None or partner.answers.advice824 == NEVER or file.kind == ALLOCATION:
         return
     parties = parties_of(file, agreements.carrier(conn), partner)
     decided = [stored for stored in files.sets_of(conn, file.id) if stored.kind in advice.KINDS and stored.state]

@@ -6,7 +6,7 @@ and when. A verb is imported when it is asked for: a command loads nothing of th
 
 from __future__ import annotations
 
-from pipeline.inputs.banked import load_bank, match_bank, void_bank
+from pipeline.inputs.banked import allocate, load_bank, match_bank, void_bank
 from pipeline.inputs.books import add_deposit, bill, match_deposit, reconcile, void_deposit, void_invoice
 from pipeline.inputs.files import (
     SETTLE,
@@ -52,6 +52,7 @@ __all__ = [
     "SETTLE",
     "add_deposit",
     "add_partner",
+    "allocate",
     "answer",
     "apply",
     "assign_work",

@@ -10,6 +10,7 @@ from pipeline.runtime.collector import expect_many
 
 if TYPE_CHECKING:
     from pipeline.runtime.workspace import Workspace
+    from pipeline.views.allocated import AllocatedView
     from pipeline.views.bank import BankLoadedView, BankOutcomeView
 
 
@@ -22,6 +23,16 @@ def load_bank(ws: Workspace, data: bytes, name: str, mapping: str, now: datetime
 
     expect_many()
     return bank_loaded.load(ws, data, name, mapping, now)
+
+
+def allocate(
+    ws: Workspace, deposit: int, data: bytes, name: str, partner: str, now: datetime, decision: Approval = NOBODY
+) -> AllocatedView:
+    """Receive a file that says what an open deposit is for, and post it; one person decides it."""
+    from pipeline.receive import allocate as allocating
+
+    expect_many()
+    return allocating.allocate(ws, deposit, data, name, partner, now, decision)
 
 
 def match_bank(ws: Workspace, line: int, to: str, now: datetime, decision: Approval = NOBODY) -> BankOutcomeView:

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from model.enrollment.events import EnrollmentEvent, SetHeader
-from model.exchange import MemberLine, ReceivedFile, StoredSet
+from model.exchange import ALLOCATION, MemberLine, ReceivedFile, StoredSet
 from model.finding import Finding, Where
 from model.money.remittance import Remittance
 from model.x12 import Delimiters, Raw, ShownSegment
+from parsers.allocation import sheet
 from parsers.x12.enrollment834 import Reader834, member_events
 from parsers.x12.remittance820 import Reader820
 from parsers.x12.shown import neighbourhood
@@ -52,8 +53,12 @@ def members(
 
 
 def remittance(archive: Archive, sha256: str, stored: StoredSet) -> Remittance:
-    """Read an 820 again."""
+    """Read an 820 again, or an allocation."""
     data = archive.read_range(sha256, stored.start, stored.end)
+    if stored.version == ALLOCATION:
+        made = sheet.read(data).remittance
+        assert made is not None, "an allocation that could not be read is rejected"
+        return made
     reader = Reader820(_base(stored))
     for raw in segments(data, stored.delimiters, start=stored.start, ordinal=stored.segment):
         reader.push(raw)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.views.accounts import AccountView
+from pipeline.views.allocated import AllocatedView
 from pipeline.views.backtested import BacktestView
 from pipeline.views.bank import BankLineView, BankListView, BankLoadedView, BankOutcomeView
 from pipeline.views.books import VerifyView
@@ -67,6 +68,7 @@ ANSWERS = (
     Answer("account-statement", StatementView, one=("account statement",)),
     Answer("backtest", BacktestView, one=("backtest",)),
     Answer("bill", BillView, one=("bill",)),
+    Answer("allocated", AllocatedView, one=("payment allocate",)),
     Answer("bank-line", BankLineView, one=("bank show",)),
     Answer("bank-list", BankListView, one=("bank list",)),
     Answer("bank-loaded", BankLoadedView, one=("bank load",)),

@@ -74,7 +74,7 @@ def came(conn: Connection, partner: str, since: datetime, until: datetime) -> di
     lost = [state.value for state in (FileState.UNREADABLE, FileState.REFUSED, FileState.DUPLICATE)]
     query = select(file.c.kind, file.c.received_at).where(
         file.c.partner == partner,
-        file.c.kind.in_(("834", "820", "census")),
+        file.c.kind.in_(("834", "820", "census", "allocation")),
         file.c.received_at >= since,
         file.c.received_at <= until,
         file.c.state.not_in(lost),

@@ -1,0 +1,99 @@
+"""Allocate: a deposit without an 820 is posted by a file that says what it is for (docs/domain.md, Allocations).
+
+The file is received as any file of its payer's is; whoever allocates it says that it is this deposit's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from billing.ready import Companies
+from model.approval import Approval
+from model.codes import found
+from model.finding import Finding, Severity, Where
+from model.money.cents import format_dollars
+from model.money.ledger import Deposit
+from model.money.remittance import UNPAID, Remittance, StoredRemittance
+from model.people import Matter, Need
+from parsers.allocation import sheet
+from pipeline.cash import deposits as banking
+from pipeline.receive import run
+from pipeline.runtime import approvals
+from pipeline.runtime.workspace import Workspace
+from pipeline.views.allocated import AllocatedView
+from pipeline.views.findings import finding_values
+from store import agreements
+from store.engine import Connection
+from store.money import cash, deposits
+from store.received import files
+
+
+def allocate(
+    ws: Workspace, deposit_id: int, data: bytes, name: str, partner: str, now: datetime, decision: Approval
+) -> AllocatedView:
+    """Receive an allocation for an open deposit and post it. Nothing is received that does not add up to it.
+
+    `partner`: whose payment it is; empty: the one that the deposit's company is bound to.
+    """
+    made = sheet.read(data)
+    with ws.database.read() as conn:
+        deposit = deposits.find(conn, deposit_id)
+        payer = partner or (_bound(conn, deposit) if deposit else "")
+        problem = _problem(ws, conn, deposit, deposit_id, payer, decision)
+    findings = [*made.findings]
+    if made.remittance and deposit:
+        findings += _adds_up(made.remittance, deposit)
+    wrong = any(finding.severity is Severity.ERROR for finding in findings)
+    if problem or wrong or deposit is None:
+        told = problem or "the file cannot be posted as it is; nothing was received"
+        return AllocatedView(deposit_id, "", 0, told, done=False, findings=finding_values(findings))
+    file_id = run.receive(ws, [data], name, payer, "command", now)
+    paper = _paper(ws, file_id)
+    if paper is not None and paper.state in UNPAID and not paper.receipt:
+        because = replace(decision, reason=decision.reason or f"allocation file {file_id}")
+        said = banking.match_deposit(ws, deposit_id, paper.id, now, because)
+        return AllocatedView(deposit_id, file_id, paper.id, said.outcome, done=said.done, findings=())
+    told = (
+        f"file {file_id} was received before" if paper is None else f"remittance {paper.id} {paper.state.lower()}"
+    )
+    return AllocatedView(deposit_id, file_id, paper.id if paper else 0, told, done=paper is not None, findings=())
+
+
+def _bound(conn: Connection, deposit: Deposit) -> str:
+    """Return the one partner that a deposit's company is bound to; "" where it is not one."""
+    owners = Companies.of(agreements.partners(conn)).owners.get(deposit.company, frozenset())
+    return next(iter(owners)) if len(owners) == 1 else ""
+
+
+def _problem(
+    ws: Workspace, conn: Connection, deposit: Deposit | None, number: int, payer: str, decision: Approval
+) -> str:
+    if deposit is None or not deposit.is_open:
+        return f"there is no deposit {number} that waits for its remittance"
+    if not payer:
+        return "nobody knows whose payment it is: say --partner"
+    if agreements.partner(conn, payer) is None:
+        return f"there is no partner {payer}"
+    because = replace(decision, reason=decision.reason or "allocated")
+    return approvals.checked_one(conn, ws.actor, because, Need(Matter.MONEY, deposit.cents))
+
+
+def _adds_up(paper: Remittance, deposit: Deposit) -> list[Finding]:
+    """Say where an allocation is not a deposit's: its lines, and what it states, are the deposit to the cent."""
+    last = paper.lines[-1].where if paper.lines else Where()
+    total, wanted = sum(line.paid for line in paper.lines), format_dollars(deposit.cents)
+    said = []
+    if total != deposit.cents:
+        message = f"The lines add up to {format_dollars(total)}; the deposit is {wanted}."
+        said.append(found("ALLOCATION-TOTAL", last, message))
+    elif paper.cents != deposit.cents:
+        message = f"The file says that the payment is {format_dollars(paper.cents)}; the deposit is {wanted}."
+        said.append(found("ALLOCATION-TOTAL", paper.where, message))
+    return said
+
+
+def _paper(ws: Workspace, file_id: str) -> StoredRemittance | None:
+    with ws.database.read() as conn:
+        papers = (cash.of_set(conn, stored.id) for stored in files.sets_of(conn, file_id))
+        return next((paper for paper in papers if paper), None)
