@@ -40,7 +40,6 @@ CODES: dict[str, Code] = {
         "a notification of change: no money moved",
         "Correct the receiver's account before the next payment to it.",
     ),
-    "BANK-SEEN": Code("the line was loaded before", "Nothing to do."),
     "BANK-NEAR": Code(
         "a line of the bank may be money that is in the books already",
         "Say which: `rollbook bank match LINE --deposit N`, or --new for other money.",
