@@ -214,7 +214,7 @@ def batches(cheques: Iterable[Cheque], credits: Sequence[Credit]) -> list[Batch]
         else:
             waiting.append(batch)
     for _, some in sorted(
-        _grouped((one for each in waiting for one in each.cheques), lambda one: one.day).items()
+        _grouped((cheque for batch in waiting for cheque in batch.cheques), lambda cheque: cheque.day).items()
     ):
         own = [batch for batch in waiting if batch.cheques[0].day == some[0].day]
         whole = _tied(some, "", left) if len(own) > 1 else Batch(())

@@ -9,6 +9,7 @@ from typing import Final
 from model.trade.table import Row, Table
 
 PRENOTE: Final = "P"
+WITH_MONEY: Final = "C"
 HANDLINGS = Table(
     "BPR01",
     "820 header BPR01; X12 list 305",
@@ -23,6 +24,7 @@ HANDLINGS = Table(
     ),
 )
 DEBIT: Final = "D"
+CREDIT: Final = "C"
 CREDIT_FLAGS = Table(
     "BPR03",
     "820 header BPR03; X12 list 478",
@@ -30,6 +32,7 @@ CREDIT_FLAGS = Table(
     (Row("C", "Credit", True), Row(DEBIT, "Debit", False)),  # whether it pays us
 )
 NO_PAYMENT: Final = "NON"
+CHEQUE: Final = "CHK"
 METHODS = Table(
     "BPR04",
     "820 header BPR04; X12 list 591",
@@ -45,6 +48,9 @@ METHODS = Table(
 )
 
 INDIVIDUAL: Final = "2J"
+BY_INVOICE: Final = "IK"  # RMR01
+BY_ACCOUNT: Final = "11"
+BY_SUBSCRIBER: Final = "AZ"
 ENTITIES = Table(
     "ENT02",
     "820 loops 2000A and 2000B ENT02; X12 list 98",

@@ -19,6 +19,7 @@ from model.finding import ROW, Finding, Where
 from model.money.cents import Cents, parse_cents
 from model.money.remittance import Remittance, RemittanceLine
 from model.timeline import Month
+from model.trade.payment import BY_ACCOUNT, BY_INVOICE, BY_SUBSCRIBER, CHEQUE, CREDIT, WITH_MONEY
 from parsers.census.table import Grid, decode, open_book
 
 TRACE, COMPANY, PAYMENT = "payment trace", "payer company", "payment amount"
@@ -27,7 +28,7 @@ HEADINGS = (TRACE, COMPANY, PAYMENT, INVOICE, ACCOUNT, SUBSCRIBER, MONTH, AMOUNT
 _NEEDED = frozenset((INVOICE, ACCOUNT, SUBSCRIBER, MONTH, AMOUNT))
 _LOOKED_AT = 10  # lines among which the headings stand
 _MOST = 25  # findings that are told
-_POINTS = {INVOICE: "IK", ACCOUNT: "11", SUBSCRIBER: "AZ"}
+_POINTS = {INVOICE: BY_INVOICE, ACCOUNT: BY_ACCOUNT, SUBSCRIBER: BY_SUBSCRIBER}
 _MONTH = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})|(?P<m>\d{1,2})/(?P<y>\d{4})")
 
 
@@ -153,10 +154,10 @@ class _Reader:
         total = sum(line.paid for line in self.lines)
         return Remittance(
             control="1",
-            handling="C",
+            handling=WITH_MONEY,
             cents=total if self.stated is None else self.stated,
-            credit="C",
-            method="CHK",
+            credit=CREDIT,
+            method=CHEQUE,
             company=self.said.get(COMPANY, ""),
             effective=None,
             trace=self.said.get(TRACE, ""),

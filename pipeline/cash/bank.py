@@ -76,7 +76,7 @@ def take(ws: Workspace, asked: Input, now: datetime) -> Loaded:
 
     def names(conn: Connection) -> set[str]:
         entering = (LineSort.CREDIT,)
-        traces = {one.line.trace for one in new if one.line.sort in entering and one.line.trace}
+        traces = {each.line.trace for each in new if each.line.sort in entering and each.line.trace}
         return {guards.BANK, *map(guards.trace, traces)}
 
     return ws.database.change(names, partial(_store, ws, asked=asked, now=now, made=made, new=new))
@@ -85,8 +85,8 @@ def take(ws: Workspace, asked: Input, now: datetime) -> Loaded:
 def _store(
     ws: Workspace, conn: Connection, *, asked: Input, now: datetime, made: BankFile, new: Sequence[NewLine]
 ) -> Loaded:
-    before = bank.known(conn, [one.key for one in new])
-    fresh = [one for one in new if one.key not in before]
+    before = bank.known(conn, [each.key for each in new])
+    fresh = [each for each in new if each.key not in before]
     if bank.file_of(conn, asked.sha256, refused=made.refused) and not fresh:
         return Loaded(made, None, (), len(before))
     tx = ws.step(conn, Purpose.LOAD_BANK, asked)
@@ -112,13 +112,13 @@ def _store(
 
 
 def _sum(lines: Sequence[NewLine], *sorts: LineSort) -> int:
-    return sum(one.line.cents for one in lines if one.line.sort in sorts)
+    return sum(each.line.cents for each in lines if each.line.sort in sorts)
 
 
 def _entered(conn: Connection, tx: int, fresh: Sequence[NewLine]) -> tuple[list[NewLine], list[Deposit]]:
     """Enter the credits that nobody entered yet, as unidentified money; return all lines, tied, and deposits."""
-    credits = [one for one in fresh if one.line.sort is LineSort.CREDIT]
-    found_ = list(matching.confirm([one.line for one in credits], cash(conn))) if credits else []
+    credits = [each for each in fresh if each.line.sort is LineSort.CREDIT]
+    found_ = list(matching.confirm([each.line for each in credits], cash(conn))) if credits else []
     added = deposits.add_all(conn, tx, [_deposit(match) for match in found_ if match.is_new])
     ledger.post(
         conn,
@@ -130,12 +130,12 @@ def _entered(conn: Connection, tx: int, fresh: Sequence[NewLine]) -> tuple[list[
     )
     fresh_ids = iter(added)
     tied = {
-        one.key: replace(
-            one, deposit=next(fresh_ids).id if match.is_new else match.deposit, remittance=match.remittance
+        each.key: replace(
+            each, deposit=next(fresh_ids).id if match.is_new else match.deposit, remittance=match.remittance
         )
-        for one, match in zip(credits, found_, strict=True)
+        for each, match in zip(credits, found_, strict=True)
     }
-    return [tied.get(one.key, one) for one in fresh], added
+    return [tied.get(each.key, each) for each in fresh], added
 
 
 def _deposit(match: Match) -> Deposit:

@@ -23,6 +23,7 @@ from model.journal import Act, InputKind, Purpose
 from model.money.bank import StoredLine
 from model.money.ledger import UNIDENTIFIED, AccountKind, BillingAccount, Deposit
 from model.money.remittance import Remittance, RemittanceLine
+from model.trade.payment import BY_ACCOUNT, BY_INVOICE, CHEQUE, CREDIT, WITH_MONEY
 from pipeline.cash.payables import book_of_group
 from pipeline.desk import bank_papers
 from pipeline.runtime.clock import local_day
@@ -35,7 +36,6 @@ from store.money import accounts, bank, deposits, ledger
 from store.received import outbox
 
 FIRST_RECEIPT = 500_001
-_INVOICE, _ACCOUNT = "IK", "11"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def _by_cheque(conn: Connection, stored: StoredLine) -> _Named | None:
     account = issued or accounts.find(conn, line.account)
     if account is None or (issued and line.account and _other(conn, line.account, issued)):
         return None
-    reference = (_INVOICE, line.invoice) if issued else (_ACCOUNT, account.held_by)
+    reference = (BY_INVOICE, line.invoice) if issued else (BY_ACCOUNT, account.held_by)
     return _Named(account.group, (_line(1, *reference, line.cents),))
 
 
@@ -135,7 +135,7 @@ def _by_policy(conn: Connection, deposit: Deposit, today: date) -> _Named | None
     owed = ledger.invoice_open(conn, numbers)
     parts = policy.oldest_first(owed, numbers, deposit.cents)
     lines = tuple(
-        _line(at, _INVOICE if part.invoice else _ACCOUNT, part.invoice or part.account, part.cents)
+        _line(at, BY_INVOICE if part.invoice else BY_ACCOUNT, part.invoice or part.account, part.cents)
         for at, part in enumerate(parts, 1)
     )
     return _Named(group, lines) if lines else None
@@ -149,10 +149,10 @@ def _paper(deposit: Deposit, named: _Named) -> Remittance:
     """Return a deposit as the remittance that nobody sent."""
     return Remittance(
         control="",
-        handling="C",
+        handling=WITH_MONEY,
         cents=deposit.cents,
-        credit="C",
-        method="CHK",
+        credit=CREDIT,
+        method=CHEQUE,
         company=deposit.company,
         effective=deposit.received,
         trace=deposit.trace,

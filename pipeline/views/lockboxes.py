@@ -37,13 +37,13 @@ def batches(ws: Workspace, conn: Connection) -> list[Batch]:
     cheques = [Cheque(each.id, each.line.batch, each.line.day, each.line.cents) for each in waiting]
     own = {credit.deposit for credit in credits}
     alone = [each for each in bank.unconfirmed(conn) if each.id not in own]
-    near = {one.id: _doubts(one, alone) for one in waiting if not one.deposit}
+    near = {each.id: _doubts(each, alone) for each in waiting if not each.deposit}
     made = []
     for batch in matching.batches(cheques, credits):
         doubts = tuple(
-            f"cheque of line {line} may be in the books: {told}"
+            f"cheque of line {line} may be in the books: {reason}"
             for line in cheques_of(batch)
-            for told in near.get(line, ())
+            for reason in near.get(line, ())
         )
         made.append(Batch(batch.cheques, None, doubts) if doubts else batch)
     return made
