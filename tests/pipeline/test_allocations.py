@@ -1,0 +1,94 @@
+"""A payment without an 820 is posted by a file that says what it is for (docs/domain.md, Allocations)."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from model.approval import Approval
+from parsers.allocation import sheet
+from pipeline import inputs
+from pipeline.cash.deposits import add_deposit
+from pipeline.receive.run import receive
+from pipeline.replay.run import replay
+from pipeline.runtime.workspace import Workspace
+from pipeline.views import allocated, money
+from store.money import ledger
+from support import values
+from support.installation import GROUP, PARTNER
+from support.people import deciding
+from support.story import tell
+from support.verified import whole
+from writers.reports.allocation_template import render
+
+DAY = date(2027, 1, 14)
+HEAD = "Payment Trace,Payer Company,Payment Amount,Invoice,Account,Subscriber,Month,Amount\n"
+
+
+def balance(ws: Workspace, account: str) -> int:
+    with ws.database.read() as conn:
+        return ledger.balance(conn, account)
+
+
+def send(ws: Workspace, text: str) -> dict[str, object]:
+    file_id = receive(ws, [(HEAD + text).encode()], "a.csv", PARTNER, "test", ws.now(DAY))
+    value: dict[str, object] = values.file_value(ws, file_id)
+    return value
+
+
+def test_a_deposit_is_allocated_to_the_cent(ws: Workspace, tmp_path: Path) -> None:
+    tell(ws)
+    ben = deciding(ws)
+    number = add_deposit(ws, "CHK77", "1990000001", 150_025, DAY, ws.now(DAY)).deposit
+
+    def allocate(text: str, partner: str = "", who: Workspace = ben) -> allocated.AllocatedView:
+        return inputs.allocate(who, number, (HEAD + text).encode(), "a.csv", partner, ws.now(DAY), Approval())
+
+    short = allocate(",,,100003,,,,1000.00\n,,,,41000100,,,500.00\n")
+    assert not short.done and not short.file
+    (finding,) = short.findings
+    assert (finding.code, finding.where.text) == ("ALLOCATION-TOTAL", "row 3")
+    assert "add up to $1,500.00; the deposit is $1,500.25" in finding.message
+    wrong = allocate(",,,,,,2027-13,1.005\n,,,9,,,,x\n")
+    assert [(each.code, each.where.text) for each in wrong.findings] == [
+        ("ALLOCATION-LINE", "row 2, column H"),
+        ("ALLOCATION-LINE", "row 2, column G"),
+        ("ALLOCATION-LINE", "row 2, column H"),
+        ("ALLOCATION-LINE", "row 3, column H"),
+    ]
+    whole_file = ",,,100003,,,,1000.25\n,,,,41000100,,2027-02,500.00\n"
+    assert "a person" in allocate(whole_file, who=ws).outcome or not allocate(whole_file, who=ws).done
+    before = balance(ws, "receivable:41000100")
+    made = allocate(whole_file)
+    assert made.done and "posted" in made.outcome, made
+    assert balance(ws, "receivable:41000100") == before - 150_025
+    assert not allocate(whole_file).done, "the deposit is matched"
+    assert any("receipt" in path for path in inputs.deliver(ws, ws.now(DAY)))
+    whole(ws, DAY)
+    assert replay(ws, tmp_path / "again").equal
+
+
+def test_an_employer_drops_it_in_its_channel(ws: Workspace) -> None:
+    """It waits for its deposit as an 820 does; an invoice of another partner's group is nobody's here."""
+    tell(ws)
+    sent = send(ws, "CHK78,1990000001,70.00,100003,,,,50.00\n,,,999999,,,,20.00\n")
+    assert (sent["kind"], sent["state"]) == ("allocation", "PENDED")
+    add_deposit(ws, "CHK78", "1990000001", 7_000, DAY, ws.now(DAY))
+    (_, paper) = money.payment_list(ws).remittances
+    assert paper.state == "POSTED" and paper.receipt
+    assert balance(ws, f"suspense:{PARTNER}") == -2_000
+    assert send(ws, "CHK78,1990000001,70.00,100003,,,,50.00\n,,,999999,,,,20.00\n")["state"] == "DUPLICATE"
+    assert send(ws, "CHK79,1990000001,70.00,100003,,,,50.00\n")["state"] == "PENDED", "it does not add up"
+    assert send(ws, ",,,100003,,,,fifty\n")["state"] == "REJECTED"
+    whole(ws, DAY)
+
+
+def test_the_template_begins_with_what_is_open(ws: Workspace) -> None:
+    tell(ws)
+    number = add_deposit(ws, "CHK80", "1990000001", 2_725_000, DAY, ws.now(DAY)).deposit
+    data = render(allocated.template_rows(ws, GROUP, number)).data
+    assert sheet.recognise(data)
+    made = sheet.read(data)
+    assert made.findings == () and made.remittance is not None
+    assert made.remittance.trace == "CHK80" and {line.qualifier for line in made.remittance.lines} == {"IK"}
+    assert not sheet.recognise(b"Employee ID,Relationship,Last Name,Amount\n1,Self,X,1\n")
