@@ -23,6 +23,7 @@ class NightPart(StrEnum):
     AGES = "ages"
     PLANS = "plans"
     PAIRS = "pairs"  # deposits beside their remittances
+    BANK = "bank"  # what follows from the bank's lines; payments that name nothing, as groups agreed
     CREDIT = "credit"
     WORK = "work"  # open work in figures
     VERIFY = "verify"

@@ -134,6 +134,7 @@ NIGHT_PARTS: Mapping[str, str] = {
     NightPart.AGES: "Age limits",
     NightPart.PLANS: "Plans that end",
     NightPart.PAIRS: "Deposits and remittances",
+    NightPart.BANK: "The bank",
     NightPart.CREDIT: "Credit",
     NightPart.WORK: "Open work",
     NightPart.VERIFY: "Verify",

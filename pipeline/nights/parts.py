@@ -12,7 +12,7 @@ from datetime import date, datetime
 from model.health import Checked
 from model.nights import NightPart, Outcome
 from model.trade.maintenance import EndReason
-from pipeline.cash import credit, deposits
+from pipeline.cash import bank_follows, credit, deposits, unnamed
 from pipeline.desk import night as desk
 from pipeline.health import run as health
 from pipeline.replay.night import night as replay
@@ -80,6 +80,21 @@ def pairs(night: Tonight) -> Outcome:
     return replace(made, cents=sum(each.amount_cents for each in posted))
 
 
+def bank(night: Tonight) -> Outcome:
+    """Do what follows from the bank's lines, and place what nobody named as its group has agreed."""
+    followed = bank_follows.follow(night.ws, night.now)
+    placed = unnamed.place_by_policy(night.ws, night.now)
+    counts = {
+        "lockbox credits split into their cheques": followed.split,
+        "cheques posted": followed.placed,
+        "returns taken": followed.returned,
+        "refunds paid": followed.paid,
+        "payments that name nothing posted": len(placed),
+    }
+    made = night.outcome(NightPart.BANK, counts)
+    return replace(made, cents=sum(each.cents for each in placed))
+
+
 def credits(night: Tonight) -> Outcome:
     """Let free credit pay open invoices of its own account."""
     with night.ws.database.read() as conn:
@@ -145,6 +160,7 @@ PARTS: dict[NightPart, Callable[[Tonight], Outcome]] = {
     NightPart.AGES: ages,
     NightPart.PLANS: plans,
     NightPart.PAIRS: pairs,
+    NightPart.BANK: bank,
     NightPart.CREDIT: credits,
     NightPart.WORK: work,
     NightPart.VERIFY: verify,

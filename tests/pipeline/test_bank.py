@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import permutations
 from pathlib import Path
 
@@ -16,6 +16,7 @@ import pytest
 from model.approval import Approval
 from model.desk import Wanted
 from pipeline import inputs
+from pipeline.cash import unnamed
 from pipeline.replay.run import replay
 from pipeline.runtime.workspace import Workspace
 from pipeline.views import banked, money
@@ -24,7 +25,7 @@ from pipeline.views.work import work_list
 from store.money import ledger
 from support import bank_files
 from support.bank_files import Entry, Returned
-from support.installation import SAMPLES, load_terms, take
+from support.installation import SAMPLES, TERMS, load_terms, take
 from support.people import ANN, TWO, deciding, person
 from support.story import tell
 from support.verified import whole
@@ -202,3 +203,49 @@ def test_returns_are_known_by_what_they_return(ws: Workspace) -> None:
     assert open_work(ws) == [("bank", "BANK-BACK"), ("bank", "BANK-DISHONORED")]
     assert balances(ws) == {}
     assert load(ws, data).known == 2
+
+
+def agreed(ws: Workspace, policy: str) -> None:
+    """Load the group's terms with what it says of payments that name nothing."""
+    text = TERMS.read_text("utf-8").replace(
+        "[group.billing]\n", f'[group.billing]\nunnamed_payment = "{policy}"\nunnamed_days = 3\n', 1
+    )
+    load_terms(ws, text)
+
+
+def test_a_payment_that_names_nothing_goes_where_its_group_has_agreed(ws: Workspace, tmp_path: Path) -> None:
+    """The company names the payer; after three days without an 820 it pays the group's oldest invoices."""
+    tell(ws)
+    before = balances(ws)
+    paid = Entry("142", 2_725_100, "B1", "X1", "CO ID: 1990000001")
+    statement(ws, paid, Entry("142", 500, "B2", "X2", "CO ID: 1888888888"))
+    later = DAY + timedelta(days=3)
+    agreed(ws, "suspense")
+    assert inputs.run_night(ws, ws.now(later)) is not None
+    assert balances(ws)["suspense:"] == -2_725_600, "nobody has agreed on anything"
+    agreed(ws, "oldest-first")
+    assert unnamed.place_by_policy(ws, ws.now(later - timedelta(days=1))) == []
+    (placed,) = unnamed.place_by_policy(ws, ws.now(later))
+    assert placed.cents == 2_725_100 and unnamed.place_by_policy(ws, ws.now(later)) == []
+    after = balances(ws)
+    owed = [name for name in before if name.startswith("receivable")]
+    assert (
+        sum(after.get(name, 0) - before[name] for name in owed) == -2_725_100
+    )
+    assert after["suspense:"] == -500
+    assert lines(ws)[1].is_ == "deposit 2, placed on accounts"
+    inputs.deliver(ws, ws.now(later))
+    whole(ws, later)
+    assert replay(ws, tmp_path / "again").equal
+
+
+def test_a_cheque_that_names_what_is_not_there_waits(ws: Workspace) -> None:
+    """An account that nobody knows, an invoice of another account, a void one: nothing is posted by itself."""
+    tell(ws)
+    statement(ws, Entry("115", 600, "B1", "", "LB7"))
+    made = lockbox(ws, ("1", 100, "NOBODY", ""), ("2", 200, "41000200", "100003"), ("3", 300, "", "999999"))
+    assert (made.split, made.placed) == (1, 0)
+    assert balances(ws)["suspense:"] == -600
+    assert {line.is_ for line in lines(ws).values() if line.sort == "cheque"} == {
+        f"deposit {number} of line 1, waits" for number in (3, 4, 5)
+    }

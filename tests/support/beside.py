@@ -14,8 +14,8 @@ from itertools import pairwise
 from model.enrollment.undo import Of, Undo
 from model.money.ledger import BANK, TransferCause, receivable, suspense, unapplied
 from model.timeline import Month
-from pipeline.cash import pay
-from pipeline.cash.deposits import add_deposit
+from pipeline.cash import bank, pay
+from pipeline.cash.deposits import add_deposit, look_again
 from pipeline.decisions.undo import undo
 from pipeline.month.bill import bill
 from pipeline.preview import run as previewing
@@ -30,6 +30,8 @@ from store import dump
 from store.engine import Connection
 from store.money import accounts, cash, deposits, invoices, ledger
 from store.received import files
+from support import bank_files
+from support.bank_files import Entry
 from support.held import Verb
 from support.installation import GROUP, PARTNER, SAMPLES, TERMS, load_terms
 from support.people import TWO, deciding
@@ -107,6 +109,12 @@ def deposit(trace: str, cents: int) -> Verb:
     return lambda ws: add_deposit(ws, trace, COMPANY, cents, TAKEN, ws.now(TAKEN))
 
 
+def banked(trace: str, cents: int) -> Verb:
+    """Load the bank's line of a payment; what follows from it is looked for once both are done."""
+    data = bank_files.bai2([Entry("142", cents, "B1", "", f"TRN*1*{trace}*{COMPANY}")], TAKEN)
+    return lambda ws: bank.load(ws, data, "b.txt", "", ws.now(TAKEN))
+
+
 def bills(month: Month, day: date) -> Verb:
     """Bill the group's month."""
     return lambda ws: bill(ws, month, ws.now(day), GROUP)
@@ -166,6 +174,8 @@ PAIRS: dict[str, Callable[[Desk], tuple[Verb, Verb]]] = {
     "a preview and a bill": lambda desk: (look_ahead(AHEAD), february),
     "two bills": lambda desk: (february, february),
     "a take-back and a payment": lambda desk: (take(desk.takeback), deposit("WAITS", WAITS)),
+    "a deposit and the bank's line of it": lambda desk: (deposit("WAITS", WAITS), banked("WAITS", WAITS)),
+    "the bank's line and its 820": lambda desk: (banked("FRESH", FRESH), take(desk.payment)),
     "one deposit entered twice": lambda desk: (deposit("WAITS", WAITS), deposit("WAITS", WAITS)),
 }
 
@@ -175,6 +185,7 @@ PAIRS: dict[str, Callable[[Desk], tuple[Verb, Verb]]] = {
 
 def close(ws: Workspace) -> None:
     """Bill until everything that came in is on a bill."""
+    look_again(ws, ws.now(TAKEN))
     february(ws)
     bills(Month(2027, 3), date(2027, 2, 10))(ws)
 
