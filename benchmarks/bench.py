@@ -16,6 +16,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import banked
 import books
 import receipts
 import verdict
@@ -44,6 +45,7 @@ ROWS: dict[str, Callable[[Product], list[Row]]] = {
     "bill": books.bill,
     "remittance": books.remittance,
     "reconciliation": books.reconciliation,
+    "bank": banked.bank,
 }
 LARGE = {"largest": receipts.largest}  # hours, and gigabytes of disk
 

@@ -29,10 +29,13 @@ class Sizes:
     files: int = 500  # small ones, of ten members
     census: int = 50_000  # rows
     lines: int = 50_000  # of one 820; at most `store`
+    bank_lines: int = 50_000
+    open_invoices: int = 100_000
     largest: int = 1_000_000  # members of the file that only --large takes
 
 
 QUICK = Sizes(
     main=1_000, sample=100, command=200, few=200, many=1_000, rounds=1,
-    bare=200, store=600, less=200, least=200, changes=40, waits=60, files=6, census=200, lines=200, largest=1_200,
+    bare=200, store=600, less=200, least=200, changes=40, waits=60, files=6, census=200, lines=200, bank_lines=300,
+    open_invoices=600, largest=1_200,
 )  # fmt: skip

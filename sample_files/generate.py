@@ -1,6 +1,6 @@
 """Writes the invented sample files.
 
-`python sample_files/generate.py` writes demo/, valid/, broken/ and census/ again (the same bytes every time);
+`python sample_files/generate.py` writes demo, valid, broken, census and bank again (the same bytes each time);
 `python sample_files/generate.py --families 20000 --seed 7 --output adds.edi` writes one large file of adds;
 `python sample_files/generate.py --varied 50000 --seed 7 --output varied.edi` writes one of so many members, with
 every loop of the guide.
@@ -13,6 +13,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
+import banking
 import cedar
 import spreadsheets
 import story
@@ -55,7 +56,8 @@ def committed() -> dict[str, bytes]:
     valid = {f"valid/{name}": text.encode("ascii") for name, text in variants.valid().items()}
     broken = {f"broken/{name}": data for name, data in variants.broken().items()}
     census = {f"census/{name}": data for name, data in spreadsheets.files().items()}
-    return demo | valid | broken | census
+    bank = {f"bank/{name}": data for name, data in banking.files().items()}
+    return demo | valid | broken | census | bank
 
 
 def main() -> None:

@@ -32,6 +32,8 @@ SCREENS = (
     "invoice list",
     "invoice list --known-on 2030-01-01",
     "payment list",
+    "bank list",
+    "bank list --all",
     "partner list",
     "partner show harbor-mills",
     "partner show bayview-brokers",

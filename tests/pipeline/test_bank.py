@@ -22,9 +22,9 @@ from pipeline.runtime.workspace import Workspace
 from pipeline.views import banked, money
 from pipeline.views.bank import BankLineView, BankLoadedView
 from pipeline.views.work import work_list
+from sample_files import banking as bank_files
+from sample_files.banking import Entry, Returned
 from store.money import ledger
-from support import bank_files
-from support.bank_files import Entry, Returned
 from support.installation import SAMPLES, TERMS, load_terms, take
 from support.people import ANN, TWO, deciding, person
 from support.story import tell
@@ -229,9 +229,7 @@ def test_a_payment_that_names_nothing_goes_where_its_group_has_agreed(ws: Worksp
     assert placed.cents == 2_725_100 and unnamed.place_by_policy(ws, ws.now(later)) == []
     after = balances(ws)
     owed = [name for name in before if name.startswith("receivable")]
-    assert (
-        sum(after.get(name, 0) - before[name] for name in owed) == -2_725_100
-    )
+    assert sum(after.get(name, 0) - before[name] for name in owed) == -2_725_100
     assert after["suspense:"] == -500
     assert lines(ws)[1].is_ == "deposit 2, placed on accounts"
     inputs.deliver(ws, ws.now(later))

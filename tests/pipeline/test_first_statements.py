@@ -36,12 +36,13 @@ from pipeline.runtime.workspace import Workspace
 from pipeline.setup import restored
 from pipeline.setup.agree import add_partner
 from pipeline.views.work import work_list
+from sample_files import banking as bank_files
 from sample_files import edi
+from sample_files.banking import Entry
 from store.desk import items
 from store.desk.items import Scope
 from store.engine import Database
-from support import bank_files, desk
-from support.bank_files import Entry
+from support import desk
 from support.held import traced
 from support.installation import GROUP, PARTNER, ROOT, SAMPLES, TERMS, install, load_terms
 from support.people import ANN, BEN, TWO, deciding, person

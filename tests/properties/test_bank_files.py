@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from model.money.bank import BankFile, LineSort
 from parsers.bank.read import mapping, read
-from support import bank_files
-from support.bank_files import Entry, Returned
+from sample_files import banking as bank_files
+from sample_files.banking import Entry, Returned
 from support.tries import tries
 
 DAY = date(2026, 12, 3)

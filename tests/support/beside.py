@@ -25,13 +25,13 @@ from pipeline.receive.judge import judge
 from pipeline.receive.run import resume
 from pipeline.runtime.workspace import Workspace
 from pipeline.setup.load_terms import load_terms as load_text
+from sample_files import banking as bank_files
 from sample_files import edi
+from sample_files.banking import Entry
 from store import dump
 from store.engine import Connection
 from store.money import accounts, cash, deposits, invoices, ledger
 from store.received import files
-from support import bank_files
-from support.bank_files import Entry
 from support.held import Verb
 from support.installation import GROUP, PARTNER, SAMPLES, TERMS, load_terms
 from support.people import TWO, deciding

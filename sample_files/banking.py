@@ -1,4 +1,4 @@
-"""Small writers of a bank's files, for tests: they count, sum and hash as the formats say."""
+"""What a bank sends, invented: writers that count, sum and hash as the formats say, and the samples of bank/."""
 
 from __future__ import annotations
 
@@ -109,3 +109,44 @@ def lockbox(cheques: Iterable[tuple[str, int, str, str]], day: date, batch: str 
         for number, cents, account, invoice in cheques
     ]
     return ("\n".join(rows) + "\n").encode()
+
+
+def allocation(rows: Iterable[tuple[str, ...]]) -> bytes:
+    """Write an allocation: the payment's trace, company, amount; invoice, account, subscriber, month, amount."""
+    head = "Payment Trace,Payer Company,Payment Amount,Invoice,Account,Subscriber,Month,Amount"
+    return "\n".join([head, *(",".join(row) for row in rows), ""]).encode()
+
+
+def files() -> dict[str, bytes]:
+    """Return the samples of bank/: they go with Harbor Mills' terms and the first invoices of its demo."""
+    day = date(2026, 12, 30)
+    paid = "HARBOR MILLS MFG CCD TRN*1*HM2026120077*1990000001"
+    statement = bai2(
+        [
+            Entry("142", 250_000, "26365000101", "", paid, "1"),
+            Entry("115", 150_000, "26365000102", "", "LOCKBOX LB7 2 ITEMS", "S,50000,75000,25000"),
+            Entry("195", 40_000, "26365000103", "WIRE7731", "PREMIUM CO ID: 1990000002", "V,261231,"),
+            Entry("475", 12_500, "26365000104", "1001"),
+            Entry("698", 1_500, "26365000105", "", "ANALYSIS FEE"),
+            Entry("555", 30_000, "26365000106", "5009", "NSF"),
+        ],
+        day,
+        wide=36,
+    )
+    cheques = lockbox([("5001", 100_000, "41000100", ""), ("5002", 50_000, "", "100001")], day, "7")
+    returns = nacha(
+        [Returned("R01", 25_000, "122000230000311", "91000017"), Returned("R61", 700, "12", "91000018")], day
+    )
+    lines = [
+        ("CHK4471", "1990000001", "150.00", "100001", "", "", "", "100.00"),
+        ("", "", "", "", "41000100", "", "2027-02", "50.00"),
+    ]
+    return {
+        "statement.bai": statement,
+        "wrong-total.bai": statement.replace(b"49,", b"49,1", 1),
+        "confirms.bai": bai2([Entry("301", 1_000, "26365000201", "FAQ1")], day),
+        "lockbox.csv": cheques,
+        "lockbox.toml": LOCKBOX_MAP.lstrip().encode(),
+        "returns.ach": returns,
+        "allocation.csv": allocation(lines),
+    }
