@@ -34,6 +34,14 @@ class Billing:
             choices=("hold", "bill-the-rest"),
         ),
     ] = Dated("hold")
+    billing_mode: Annotated[
+        Dated[str],
+        Switch(
+            "`list`: we compute what is owed and ask for it; `self`: the payer does, on a worksheet, and what we "
+            "compute is held against it. A subgroup may have its own",
+            choices=("list", "self"),
+        ),
+    ] = Dated("list")
     invoice_day: Annotated[
         Dated[int], Switch("The day of the month before the covered month on which it is billed", least=1, most=28)
     ] = Dated(10)

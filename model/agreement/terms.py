@@ -117,6 +117,11 @@ class Subgroup:
         Switch("The same under COBRA in months of a disability extension", least=1, most=200, left_out="150"),
     ] = Dated(MOST_EXTENDED)
 
+    billing_mode: Annotated[
+        Dated[str],
+        Switch("Whether it bills itself, as in [group.billing]", choices=("list", "self"), left_out="the group's"),
+    ] = Dated("")
+
     @property
     def accounts(self) -> tuple[str, ...]:
         """Every number its account ever had, the one in use last."""
@@ -162,6 +167,7 @@ class Renewal:
     subgroup: str = ""  # "": of all that have none of their own
 
 
+SELF = "self"  # of billing_mode
 OLDEST = 999  # the last age of an open band such as 64+
 
 
@@ -287,6 +293,10 @@ class Terms:
                 name = named.name if named else account.subgroup
                 ours[account.number] = Subgroup(account.subgroup, name, account.number, self.span)
         return tuple(ours[number] for number in sorted(ours))
+
+    def bills_itself(self, place: Subgroup, day: date) -> bool:
+        """Say whether a subgroup bills itself for a month, by its first day."""
+        return (place.billing_mode.on(day) or self.billing.billing_mode.on(day)) == SELF
 
     def percent(self, place: Subgroup, day: date, *, extended: bool = False) -> Percent:
         """Return the percent of the rate that a subgroup pays on a covered day; under COBRA as the law allows.

@@ -147,11 +147,17 @@ self_bill = Table(  # what a payer that bills itself reported for a month
     ident(),
     _account(),
     Column("month", String(7), nullable=False),
-    chars("plan", 80),
+    chars("source", 20),  # model.money.selfbill.Source
+    chars("plan", 80),  # empty: of all plans; so with the others
     chars("tier", 10),
-    whole("contract_id"),  # 0 = a count of the plan and tier
-    whole("count"),
-    Column("cents", Id, nullable=False),
+    whole("contract_id"),
+    whole("person_id"),
+    whole("unknown"),  # numbers somebody whom the bill does not have
+    Column("people", Id, nullable=True),  # NULL: not said
+    Column("cents", Id, nullable=True),
+    whole("line"),  # row of the sheet, or line of the remittance
+    chars("digest", 64),  # the variance that people decided about
     Column("set_id", Id, ForeignKey("transaction_set.id"), nullable=True),  # that brought it
     ref("tx", "tx"),
+    Index("ix_self_bill_account", "account", "month"),
 )

@@ -1060,11 +1060,16 @@ CREATE TABLE self_bill (
   id BIGSERIAL NOT NULL,
   account VARCHAR(80) NOT NULL,
   month VARCHAR(7) NOT NULL,
+  source VARCHAR(20) DEFAULT '' NOT NULL,
   plan VARCHAR(80) DEFAULT '' NOT NULL,
   tier VARCHAR(10) DEFAULT '' NOT NULL,
   contract_id BIGINT DEFAULT '0' NOT NULL,
-  count BIGINT DEFAULT '0' NOT NULL,
-  cents BIGINT NOT NULL,
+  person_id BIGINT DEFAULT '0' NOT NULL,
+  unknown BIGINT DEFAULT '0' NOT NULL,
+  people BIGINT,
+  cents BIGINT,
+  line BIGINT DEFAULT '0' NOT NULL,
+  digest VARCHAR(64) DEFAULT '' NOT NULL,
   set_id BIGINT,
   tx BIGINT NOT NULL,
   CONSTRAINT pk_self_bill PRIMARY KEY (id),
@@ -1072,6 +1077,8 @@ CREATE TABLE self_bill (
   CONSTRAINT fk_self_bill_set_id FOREIGN KEY(set_id) REFERENCES transaction_set (id),
   CONSTRAINT fk_self_bill_tx FOREIGN KEY(tx) REFERENCES tx (id)
 )
+--
+CREATE INDEX ix_self_bill_account ON self_bill (account, month)
 --
 CREATE FUNCTION rollbook_append_only() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$

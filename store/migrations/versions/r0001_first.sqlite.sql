@@ -1060,11 +1060,16 @@ CREATE TABLE self_bill (
   id INTEGER NOT NULL,
   account VARCHAR(80) NOT NULL,
   month VARCHAR(7) NOT NULL,
+  source VARCHAR(20) DEFAULT '' NOT NULL,
   "plan" VARCHAR(80) DEFAULT '' NOT NULL,
   tier VARCHAR(10) DEFAULT '' NOT NULL,
   contract_id INTEGER DEFAULT '0' NOT NULL,
-  count INTEGER DEFAULT '0' NOT NULL,
-  cents INTEGER NOT NULL,
+  person_id INTEGER DEFAULT '0' NOT NULL,
+  unknown INTEGER DEFAULT '0' NOT NULL,
+  people INTEGER,
+  cents INTEGER,
+  line INTEGER DEFAULT '0' NOT NULL,
+  digest VARCHAR(64) DEFAULT '' NOT NULL,
   set_id INTEGER,
   tx INTEGER NOT NULL,
   CONSTRAINT pk_self_bill PRIMARY KEY (id),
@@ -1072,6 +1077,8 @@ CREATE TABLE self_bill (
   CONSTRAINT fk_self_bill_set_id FOREIGN KEY(set_id) REFERENCES transaction_set (id),
   CONSTRAINT fk_self_bill_tx FOREIGN KEY(tx) REFERENCES tx (id)
 )
+--
+CREATE INDEX ix_self_bill_account ON self_bill (account, month)
 --
 CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit
 BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END
