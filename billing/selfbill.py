@@ -44,10 +44,10 @@ def parts(computed: Iterable[Unit], reported: Sequence[Reported]) -> tuple[Part,
     computed = list(computed)
     found: dict[Key, Part] = {}
     counted = _heads(computed, reported)
-    for key, (ours, theirs) in _laid_out(computed, reported, counted, lambda r: r.count).items():
-        found[key] = replace(found.get(key, _part(key)), computed_count=ours, reported_count=theirs)
-    for key, (ours, theirs) in _laid_out(computed, reported, lambda u: u.cents, lambda r: r.cents).items():
-        found[key] = replace(found.get(key, _part(key)), computed=ours, reported=theirs)
+    for key, (heads, sent) in _laid_out(computed, reported, counted, lambda r: r.count).items():
+        found[key] = replace(found.get(key, _part(key)), computed_count=heads, reported_count=sent)
+    for key, (owed, sent) in _laid_out(computed, reported, lambda u: u.cents, lambda r: r.cents).items():
+        found[key] = replace(found.get(key, _part(key)), computed=owed, reported=sent)
     return tuple(found[key] for key in sorted(found))
 
 

@@ -21,6 +21,7 @@ class Verb(StrEnum):
     MATCH_DEPOSIT = "match-deposit"
     MATCH_BANK = "match-bank"
     VOID_BANK = "void-bank"
+    ACCEPT_VARIANCE = "accept-variance"
     END_COVERAGE = "end-coverage"
     UNRESTRICT = "unrestrict"
     LIFT_ORDER = "lift-order"
@@ -37,6 +38,7 @@ MATTERS: dict[Verb, Matter] = {
     Verb.MATCH_DEPOSIT: Matter.MONEY,
     Verb.MATCH_BANK: Matter.MONEY,
     Verb.VOID_BANK: Matter.MONEY,
+    Verb.ACCEPT_VARIANCE: Matter.MONEY,
     Verb.END_COVERAGE: Matter.ENROLLMENT,
     Verb.UNRESTRICT: Matter.ENROLLMENT,
     Verb.LIFT_ORDER: Matter.ENROLLMENT,
@@ -54,6 +56,7 @@ _COMMANDS: dict[Verb, str] = {
     Verb.MATCH_DEPOSIT: "rollbook deposit match {} --remittance {} --reason R",
     Verb.MATCH_BANK: "rollbook bank match {} --to {} --reason R",
     Verb.VOID_BANK: "rollbook bank void {} --reason R",
+    Verb.ACCEPT_VARIANCE: "rollbook selfbill accept {} --account {} --month {} --reason R",
     Verb.END_COVERAGE: "rollbook group end-coverage {} --reason R",
     Verb.UNRESTRICT: "rollbook member unrestrict {} --reason R",
     Verb.LIFT_ORDER: "rollbook order lift {} --group {} --reason R",

@@ -25,6 +25,7 @@ class ItemKind(StrEnum):
     OMITTED = "omitted"  # somebody who is covered, and not in a full file
     QUERY = "query"  # of somebody's employment, of what a family is owed after a death or a leave, of an order
     SUSPENSE = "suspense"  # money of a remittance that no account got
+    SELF_BILL = "selfbill"  # what was reported is not what we compute
     REMITTANCE = "remittance"  # it waits for its deposit, or for a person
     DEPOSIT = "deposit"  # it waits for its remittance
     BANK = "bank"  # a line of the bank: what it is in the books
@@ -252,6 +253,7 @@ _BY_KIND = {
     ItemKind.OMITTED: Decider(Role.ENROLLMENT),
     ItemKind.QUERY: Decider(Role.ENROLLMENT),
     ItemKind.SUSPENSE: Decider(Role.BILLING, 2),
+    ItemKind.SELF_BILL: Decider(Role.BILLING, 2),
     ItemKind.REMITTANCE: Decider(Role.BILLING),
     ItemKind.DEPOSIT: Decider(Role.BILLING),
     ItemKind.BANK: Decider(Role.BILLING, 2),

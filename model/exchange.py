@@ -9,6 +9,7 @@ from model.documents.statement import Statement
 from model.enrollment.decision import FileState, SetState
 from model.x12 import Delimiters
 
+SELF_BILL = "selfbill"  # the kind of set that a worksheet which came back is received as
 CENSUS = "census"  # the kind of set that a spreadsheet is received as
 ALLOCATION = "allocation"  # the kind of file that says what a payment without an 820 is for
 

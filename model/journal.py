@@ -85,6 +85,9 @@ class Purpose(StrEnum):
     PLACE_DEPOSIT = "place-deposit"  # on accounts, without a remittance
     MATCH_BANK = "match-bank"
     VOID_BANK = "void-bank"
+    TAKE_SELF_BILL = "take-self-bill"  # what a payer that bills itself reported
+    ACCEPT_VARIANCE = "accept-variance"
+    ASK_CORRECTION = "ask-correction"  # of what was reported
     PRUNE = "prune"
     SAVE_OPERATOR = "save-operator"
     ASSIGN_WORK = "assign-work"
@@ -120,6 +123,8 @@ class Act(StrEnum):
     BANK_VOIDED = "bank-voided"
     DEPOSIT_SPLIT = "deposit-split"  # subject: the deposit; detail: into which
     DEPOSIT_PLACED = "deposit-placed"
+    VARIANCE_ACCEPTED = "variance-accepted"  # subject: account and month; detail: what differs, and who
+    CORRECTION_ASKED = "correction-asked"
     DEPOSIT_ENTERED = "deposit-entered"
     DEPOSIT_MATCHED = "deposit-matched"
     DEPOSIT_VOIDED = "deposit-voided"

@@ -20,6 +20,7 @@ class DocumentKind(StrEnum):
     CENSUS = "census"
     INVOICE = "invoice"
     VOIDED = "voided"
+    WORKSHEET = "worksheet"
     CONSOLIDATED = "consolidated"
     RECEIPT = "receipt"
     RECONCILIATION = "reconciliation"
@@ -107,6 +108,19 @@ def invoice(number: str, *partner: str) -> DocumentKey:
 def voided(number: str, partner: str) -> DocumentKey:
     """Return the key of a partner's word that an invoice is void."""
     return _key(DocumentKind.VOIDED, number, partner)
+
+
+def worksheets(number: str) -> DocumentKey:
+    """Return what the keys of all worksheets of an invoice begin with."""
+    return _key(DocumentKind.WORKSHEET, number)
+
+
+def worksheet(number: str, partner: str, *round: int) -> DocumentKey:
+    """Return the key of a partner's worksheet of a self bill, by its invoice's number.
+
+    `round`: of one that goes out again, with what was reported (the step that asked for it).
+    """
+    return _key(DocumentKind.WORKSHEET, number, partner, *round)
 
 
 def consolidated(number: str, partner: str) -> DocumentKey:

@@ -33,6 +33,7 @@ from model.documents.statement import (
     Statement,
     VoidedInvoice,
 )
+from model.documents.worksheet import Worksheet, WorksheetRow
 from model.enrollment.census import CensusReturn, ReturnedRow
 from model.enrollment.events import EnrollmentEvent
 
@@ -115,6 +116,9 @@ KINDS = _by_key(
             "invoice.typ",
             _DETAIL,
             (upcasts.voided_2,),
+        ),
+        StatementKind(
+            DocumentKind.WORKSHEET, Worksheet, "money.worksheet", "worksheet.typ", WorksheetRow, spent=True
         ),
         StatementKind(
             DocumentKind.CONSOLIDATED,

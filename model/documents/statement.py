@@ -14,6 +14,7 @@ from model.agreement.terms import Contact
 from model.documents.acknowledgment import Ack999Statement, AckEnvelope, Advice824Statement, Ta1Statement
 from model.documents.notice import Notice
 from model.documents.report import BusinessReport, Supplement
+from model.documents.worksheet import Worksheet
 from model.enrollment.census import CensusReturn
 from model.enrollment.events import EnrollmentEvent, SetHeader
 from model.enrollment.roster import RosterLine
@@ -137,6 +138,7 @@ class InvoiceStatement:
     lines: tuple[InvoiceLine, ...] = ()
     adjustments: tuple[InvoiceAdjustment, ...] = ()
     activity: tuple[InvoiceActivity, ...] = ()  # by line of the summary, then by day
+    self_bill: bool = False  # the payer bills itself: a worksheet asks it, and this is what we compute
 
     @property
     def own(self) -> Cents:
@@ -386,6 +388,7 @@ Statement = (
     | Supplement
     | InvoiceStatement
     | VoidedInvoice
+    | Worksheet
     | ConsolidatedInvoice
     | Receipt
     | Reconciliation

@@ -24,7 +24,7 @@ from model.money.ledger import BANK, UNIDENTIFIED, Deposit
 from model.money.notes import Note, Remark, note
 from model.money.remittance import PaymentState, Remittance
 from parsers.x12 import remittance820
-from pipeline.cash import correct
+from pipeline.cash import correct, selfbill
 from pipeline.cash.payables import book_of
 from pipeline.cash.remaining import remaining
 from pipeline.desk import remitted
@@ -130,4 +130,5 @@ def _post(
         asks = Matcher(book)
         step = Step(paper.tx, today)
         remitted.queries(conn, step, paper.stored, paper.remittance, asks.target, asks.group)
+        selfbill.of_payment(conn, step, paper.stored, paper.remittance, book, asks)
     return number, any(line.account for line in allocation.lines)

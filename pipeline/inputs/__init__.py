@@ -7,7 +7,16 @@ and when. A verb is imported when it is asked for: a command loads nothing of th
 from __future__ import annotations
 
 from pipeline.inputs.banked import allocate, load_bank, match_bank, void_bank
-from pipeline.inputs.books import add_deposit, bill, match_deposit, reconcile, void_deposit, void_invoice
+from pipeline.inputs.books import (
+    accept_variance,
+    add_deposit,
+    ask_correction,
+    bill,
+    match_deposit,
+    reconcile,
+    void_deposit,
+    void_invoice,
+)
 from pipeline.inputs.files import (
     SETTLE,
     answer,
@@ -50,11 +59,13 @@ from pipeline.inputs.people import (
 
 __all__ = [
     "SETTLE",
+    "accept_variance",
     "add_deposit",
     "add_partner",
     "allocate",
     "answer",
     "apply",
+    "ask_correction",
     "assign_work",
     "bill",
     "decide_work",

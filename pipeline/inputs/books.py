@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pipeline.runtime.workspace import Workspace
     from pipeline.views.months import BillView, ReconcileView
     from pipeline.views.outcomes import DepositOutcomeView, VoidedView
+    from pipeline.views.selfbills import SelfBillDecidedView
 
 
 def bill(
@@ -45,6 +46,24 @@ def void_invoice(ws: Workspace, number: str, now: datetime, approval: Approval =
     from pipeline.month import void
 
     return void.void(ws, number, now, approval)
+
+
+def accept_variance(
+    ws: Workspace, group: str, account: str, month: Month, now: datetime, decision: Approval = NOBODY
+) -> SelfBillDecidedView | None:
+    """Accept the variance of a self bill as explained; two people where money differs. None: there is no bill."""
+    from pipeline.month import selfbill
+
+    return selfbill.accept(ws, group, account, month, now, decision)
+
+
+def ask_correction(
+    ws: Workspace, group: str, account: str, month: Month, now: datetime, reason: str
+) -> SelfBillDecidedView | None:
+    """Ask a payer that bills itself to correct what it reported. None: there is no such bill."""
+    from pipeline.month import selfbill
+
+    return selfbill.ask_correction(ws, group, account, month, now, reason)
 
 
 def reconcile(ws: Workspace, month: Month, group: str, now: datetime, asof: AsOf = NOW) -> ReconcileView:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from billing import hold, invoice
 from billing.consolidate import consolidate
+from billing.selfbill import units
 from intake.folder import write
 from model.agreement.terms import Carrier, Partner, Subgroup, Terms
 from model.documents import keys
@@ -28,7 +29,7 @@ from model.money.ledger import ChangeCause, OpenInvoice
 from model.timeline import Month
 from pipeline.cash import deposits
 from pipeline.desk import papers
-from pipeline.month import stands
+from pipeline.month import selfbill, stands, worksheet
 from pipeline.month.contracts import Wanted, wanted
 from pipeline.runtime import clock
 from pipeline.runtime.workspace import Workspace
@@ -231,7 +232,9 @@ def _issue(
 ) -> InvoiceStatement:
     ours, standing = run.wanted.charges[subgroup.account], run.standings[subgroup.account]
     head = invoice.Head("TRIAL", run.trial, run.month, produced=run.today)
+    mine = run.terms.bills_itself(subgroup, run.month.first)
     statement = invoice.statement(head, run.carrier, run.terms, subgroup, ours, standing)
+    statement = replace(statement, self_bill=mine)
     lines = invoice.lines(ours, run.wanted.payers, run.terms)
     adjustments = invoice.adjustments(ours, run.wanted.payers, run.terms, run.causes)
     if run.trial:
@@ -240,7 +243,13 @@ def _issue(
     statement = replace(statement, number=number)
     invoices.issue(conn, tx, statement, ours, _placed(lines, adjustments), ws.vault.fields)
     ledger.post(conn, tx, invoice.transfers(statement, standing, run.opens[subgroup.account]))
-    for partner in receivers(run.partners, run.terms.group, run.today, subgroup.code):
+    told = receivers(run.partners, run.terms.group, run.today, subgroup.code)
+    if statement.self_bill:
+        bill = worksheet.Bill(run.terms, statement, units(ours), run.wanted.payers)
+        worksheet.owe(ws, conn, tx, bill, told)
+        selfbill.look_again(conn, Step(tx, run.today), subgroup.account, run.month)
+        return statement
+    for partner in told:
         key = str(keys.invoice(number, partner))
         outbox.put(conn, tx, key, partner, DocumentKind.INVOICE, statement, None, ws.vault.fields)
     return statement
@@ -263,7 +272,8 @@ def _consolidate(
         if listed.account not in new
         if (found := invoices.find(conn, listed.number, ws.vault.fields))
     ]
-    if len(bills := [*before, *issued]) < 2:
+    bills = [statement for statement in (*before, *issued) if not statement.self_bill]
+    if len(bills) < 2:
         return None
     number = "TRIAL" if run.trial else str(counters.take(conn, "consolidated", start=FIRST_CONSOLIDATED))
     cover = consolidate(number, run.carrier, run.terms, run.today, bills)

@@ -17,11 +17,13 @@ from model.documents.keys import DocumentKind
 from model.documents.statement import VoidedInvoice
 from model.journal import Act, InputKind, Purpose
 from pipeline.desk import asked
+from pipeline.month import selfbill
 from pipeline.runtime import clock
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.agreed import receivers
 from pipeline.views.outcomes import VoidedView
 from store import agreements, guards, journal
+from store.desk.items import Step
 from store.engine import Connection
 from store.money import invoices, ledger, settled
 from store.received import outbox
@@ -61,6 +63,7 @@ def _void(ws: Workspace, conn: Connection, number: str, now: datetime, approval:
     invoices.void(conn, issued.id, tx)
     ledger.post(conn, tx, mirrored)
     settled.forget(conn, statement.group)
+    selfbill.look_again(conn, Step(tx, clock.local_day(conn, now)), issued.account, issued.month)
     journal.audit(conn, tx, Act.INVOICE_VOIDED, f"invoice {number}", decision.detail)
     today = clock.local_day(conn, now)
     page = VoidedInvoice(statement, today)

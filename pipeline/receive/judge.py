@@ -35,7 +35,7 @@ from parsers.x12 import ackerrors
 from parsers.x12 import judge as parse
 from pipeline.answer import acknowledgments
 from pipeline.desk import watch
-from pipeline.receive import allocation, census
+from pipeline.receive import allocation, census, worksheet
 from pipeline.runtime.clock import local_day
 from pipeline.runtime.workspace import Workspace, of_file
 from store import agreements, guards
@@ -61,6 +61,9 @@ def judge(ws: Workspace, file_id: str) -> None:
         tx = ws.step(conn, Purpose.JUDGE, of_file(file))
         if allocation.is_one(ws, file):
             allocation.judge(ws, conn, file)
+            return
+        if worksheet.recognise(ws, file):
+            worksheet.judge(ws, conn, file)
             return
         if _is_census(ws, file):
             census.judge(ws, conn, tx, file, partner)

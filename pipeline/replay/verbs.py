@@ -26,8 +26,8 @@ from pipeline.cash import bank, bank_follows, bank_hands, credit, deposits, pay,
 from pipeline.decisions import member, sets, undo, work
 from pipeline.desk import aging, agreement_ends, asked, hands, night, renewals
 from pipeline.desk.nights import record
-from pipeline.month import bill, reconcile, void
-from pipeline.receive import answered, claim, deliver, enroll, judge
+from pipeline.month import bill, reconcile, selfbill, void
+from pipeline.receive import answered, claim, deliver, enroll, judge, worksheet
 from pipeline.roster import end_coverage, export, merge, orders, unrestrict
 from pipeline.runtime.workspace import Workspace
 from pipeline.setup import agree, load_terms, operators, prune, restored
@@ -186,6 +186,18 @@ def _rearrange(one: Done) -> None:
     merge.rearrange(one.ws, asked, one.at, one.approval, one.body["shown"])
 
 
+def _accept_variance(one: Done) -> None:
+    body = one.body
+    month = Month.parse(body["month"])
+    selfbill.accept(one.ws, body["group"], body["account"], month, one.at, one.approval)
+
+
+def _ask_correction(one: Done) -> None:
+    body = one.body
+    month = Month.parse(body["month"])
+    selfbill.ask_correction(one.ws, body["group"], body["account"], month, one.at, body["reason"])
+
+
 def _undo(one: Done) -> None:
     asked = jsonvalue.load(Undo, one.body["asked"])
     undo.undo(one.ws, asked, one.at, one.approval, one.body["shown"])
@@ -206,6 +218,9 @@ AGAIN: Mapping[Purpose, Callable[[Done], object]] = {
     Purpose.JUDGE: lambda one: judge.judge(one.ws, one.input.key),
     Purpose.ENROLL: lambda one: enroll.enroll(one.ws, one.set_id),
     Purpose.TAKE_REMITTANCE: lambda one: pay.take(one.ws, one.set_id),
+    Purpose.ACCEPT_VARIANCE: _accept_variance,
+    Purpose.ASK_CORRECTION: _ask_correction,
+    Purpose.TAKE_SELF_BILL: lambda one: worksheet.take(one.ws, one.set_id),
     Purpose.REQUEST_DECISION: _request,
     Purpose.DISMISS_WORK: lambda one: work.dismiss(one.ws, one.body["number"], one.at, one.body["reason"]),
     Purpose.ASK: _ask,

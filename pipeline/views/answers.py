@@ -47,6 +47,7 @@ from pipeline.views.previewed import PreviewView
 from pipeline.views.rearranged import RearrangedView
 from pipeline.views.received import FileHead, FileView, SweptView
 from pipeline.views.replayed import ReplayView
+from pipeline.views.selfbills import SelfBillDecidedView, SelfBillsView
 from pipeline.views.statements import StatementView
 from pipeline.views.times import FileTimesView
 from pipeline.views.undone import UndoView
@@ -107,7 +108,7 @@ ANSWERS = (
     Answer("partner", PartnerView, one=("partner add", "partner show"), many=("partner list",)),
     Answer("payments", PaymentsView, one=("payment list",)),
     Answer("preview", PreviewView, one=("preview", "receive --expect")),
-    Answer("printed", PrintedView, one=("invoice print",)),
+    Answer("printed", PrintedView, one=("invoice print", "selfbill worksheet")),
     Answer("pruned", PrunedView, one=("prune",)),
     Answer("voided", VoidedView, one=("invoice void",)),
     Answer(
@@ -119,6 +120,8 @@ ANSWERS = (
     Answer("rearranged", RearrangedView, one=("member merge", "member split")),
     Answer("undone", UndoView, one=("undo file", "undo decision", "undo change")),
     Answer("reconcile", ReconcileView, one=("reconcile",)),
+    Answer("selfbill", SelfBillsView, one=("selfbill show",)),
+    Answer("selfbill-decided", SelfBillDecidedView, one=("selfbill accept", "selfbill correct")),
     Answer("restored", RestoredView, one=("restored",)),
     Answer("retried", RetriedView, one=("exchange retry",)),
     Answer("roster-export", RosterExportView, one=("roster export",)),

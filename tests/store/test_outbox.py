@@ -34,6 +34,7 @@ from model.documents.statement import (
     Statement,
     VoidedInvoice,
 )
+from model.documents.worksheet import Worksheet
 from model.enrollment.actions import Did, action
 from model.enrollment.census import CensusReturn, ReturnedSheet, RowAction, RowAnswer
 from model.enrollment.events import Demographics, Name
@@ -106,6 +107,10 @@ STATEMENTS: dict[str, Statement] = {
     ),
     "invoice": INVOICE,
     "voided": VoidedInvoice(INVOICE, DAY),
+    "worksheet": Worksheet(
+        "100001", "acme", 0, "Northwind", WHO, (), "100200", "Acme", "All", "A-1", "2027-02", DAY, DAY, 1, 51230,
+        (("Medical", "EMP", 1, 51230),),
+    ),
     "consolidated": ConsolidatedInvoice(
         "300001", False, "Northwind", ("1 Quay",), (), WHO, "100200", "Acme", (), "2027-02", DAY, DAY, DAY, DAY,
         1, 51230, -500, 2500, 0, 0, 0, 0, 0, 99, 0, 53131, 53131, 0, (INVOICE,), (("Medical", 1, 51230),),
