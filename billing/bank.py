@@ -60,7 +60,7 @@ class _Index:
 
 
 def confirm(lines: Iterable[BankLine], cash: Cash) -> Iterator[Match]:
-    """Yield what each credit is, in order. What is no credit is not asked."""
+    """Yield what each credit is, in order: what any confirms is near to none. What is no credit is not asked."""
     index = _Index()
     for deposit in cash.deposits:
         index.deposits[deposit.trace, deposit.cents].append(deposit)
@@ -68,11 +68,13 @@ def confirm(lines: Iterable[BankLine], cash: Cash) -> Iterator[Match]:
         index.amounts[deposit.cents].append(deposit)
     for paper in cash.posted:
         index.posted[paper.trace, paper.cents].append(paper)
-    for line in lines:
-        yield _confirmed(line, index)
+    exact = [(line, _confirmed(line, index)) for line in lines]
+    for line, match in exact:
+        yield match or Match(line, near=tuple(_near(line, index)))
 
 
-def _confirmed(line: BankLine, index: _Index) -> Match:
+def _confirmed(line: BankLine, index: _Index) -> Match | None:
+    """Return what a line confirms, None where it is nothing for sure."""
     same = [
         deposit
         for deposit in index.deposits.get((line.trace, line.cents), ())
@@ -88,7 +90,7 @@ def _confirmed(line: BankLine, index: _Index) -> Match:
         if _agree(paper.company, line.company):
             papers.remove(paper)
             return Match(line, remittance=paper.id)
-    return Match(line, near=tuple(_near(line, index)))
+    return None
 
 
 def _near(line: BankLine, index: _Index) -> Iterator[str]:

@@ -99,11 +99,14 @@ def show_line(
             ("account", one.account),
             ("invoice", one.invoice),
             ("batch", one.batch),
+            ("text", one.text),
         ]
         console.print(show.table("", ("", ""), [row for row in rows if row[1]]))
         for text in one.may_be:
             console.print(f"  may be: {text}", soft_wrap=True)
 
+    if one.text:
+        session.look("bank show", document=f"bank line {number}")
     session.emit("bank-line", value, people)
 
 

@@ -115,19 +115,46 @@ def _sum(lines: Sequence[NewLine], *sorts: LineSort) -> int:
     return sum(each.line.cents for each in lines if each.line.sort in sorts)
 
 
+def settle(ws: Workspace, now: datetime) -> int:
+    """Enter or tie the credits that were near something and are not any more; return how many. Idempotent."""
+
+    def names(conn: Connection) -> set[str]:
+        waiting = bank.opened(conn, ws.vault.fields, LineSort.CREDIT)
+        return {guards.BANK, *(guards.trace(each.line.trace) for each in waiting if each.line.trace)}
+
+    def work(conn: Connection) -> int:
+        waiting = bank.opened(conn, ws.vault.fields, LineSort.CREDIT)
+        matches = list(matching.confirm([each.line for each in waiting], cash(conn))) if waiting else []
+        clear = [(each, match) for each, match in zip(waiting, matches, strict=True) if not match.near]
+        if not clear:
+            return 0
+        tx = ws.step(conn, Purpose.SETTLE_BANK, ws.asked(InputKind.NIGHTLY, now))
+        added = _added(conn, tx, [match for _, match in clear])
+        ids = iter(added)
+        for each, match in clear:
+            deposit = next(ids).id if match.is_new else match.deposit
+            bank.tie(conn, each.id, deposit_id=deposit, remittance_id=match.remittance)
+        step = Step(tx, local_day(conn, now))
+        bank_papers.loaded(conn, step, bank.some(conn, [each.id for each, _ in clear], ws.vault.fields), added)
+        return len(clear)
+
+    return ws.database.change(names, work)
+
+
+def _added(conn: Connection, tx: int, matches: Sequence[Match]) -> list[Deposit]:
+    """Enter the deposits of what is new money, as unidentified."""
+    added = deposits.add_all(conn, tx, [_deposit(match) for match in matches if match.is_new])
+    cause = TransferCause.DEPOSIT
+    entries = [Transfer(BANK, UNIDENTIFIED, each.cents, each.received, cause, deposit=each.id) for each in added]
+    ledger.post(conn, tx, entries)
+    return added
+
+
 def _entered(conn: Connection, tx: int, fresh: Sequence[NewLine]) -> tuple[list[NewLine], list[Deposit]]:
     """Enter the credits that nobody entered yet, as unidentified money; return all lines, tied, and deposits."""
     credits = [each for each in fresh if each.line.sort is LineSort.CREDIT]
     found_ = list(matching.confirm([each.line for each in credits], cash(conn))) if credits else []
-    added = deposits.add_all(conn, tx, [_deposit(match) for match in found_ if match.is_new])
-    ledger.post(
-        conn,
-        tx,
-        [
-            Transfer(BANK, UNIDENTIFIED, each.cents, each.received, TransferCause.DEPOSIT, deposit=each.id)
-            for each in added
-        ],
-    )
+    added = _added(conn, tx, found_)
     fresh_ids = iter(added)
     tied = {
         each.key: replace(

@@ -41,6 +41,7 @@ class Followed:
 
 def follow(ws: Workspace, now: datetime) -> Followed:
     """Do what follows from the bank's lines as far as it can be done now. Idempotent."""
+    loading.settle(ws, now)
     posted = len(banking.look_again(ws, now))
     split = sum(split_credit(ws, each.credit.line, cheques_of(each), now) for each in _found(ws) if each.credit)
     posted += len(banking.look_again(ws, now)) if split else 0

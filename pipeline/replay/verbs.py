@@ -261,6 +261,7 @@ AGAIN: Mapping[Purpose, Callable[[Done], object]] = {
         one.ws, place.Wanted(**one.body["wanted"]), one.at, one.approval, one.body["shown"]
     ),
     Purpose.LOAD_BANK: lambda one: bank.take(one.ws, one.input, one.at),
+    Purpose.SETTLE_BANK: lambda one: bank.settle(one.ws, one.at),
     Purpose.SPLIT_DEPOSIT: lambda one: bank_follows.split_credit(
         one.ws, one.body["credit"], tuple(one.body["cheques"]), one.at
     ),

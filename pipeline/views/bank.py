@@ -25,6 +25,7 @@ class BankLineView:
 
     `sort`: credit, debit, paid, return, back, dishonored or cheque; `is_`: what it is, in words. `day` is the
     bank's, `record` the place in the file. `deposit`, `remittance` and `credit` (a line) are 0 where it has none.
+    `text`: what the bank wrote beside it, which may name people; of one line that is shown alone.
     """
 
     line: int
@@ -46,6 +47,7 @@ class BankLineView:
     deposit: int
     remittance: int
     credit: int
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

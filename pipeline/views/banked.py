@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.bank import Around, BankLineView, BankListView, line_view, listing
 from pipeline.views.lockboxes import batches, cheques_of
@@ -25,4 +27,4 @@ def bank_line(ws: Workspace, number: int) -> BankLineView | None:
     """Return one line; None: there is none of this number."""
     with ws.database.read() as conn:
         stored = bank.find(conn, number, ws.vault.fields)
-        return line_view(stored, around(ws, conn)) if stored else None
+        return replace(line_view(stored, around(ws, conn)), text=stored.line.text) if stored else None

@@ -5,6 +5,8 @@ Source: docs/domain.md, The bank.
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -12,13 +14,15 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from model.approval import Approval
 from model.desk import Wanted
 from pipeline import inputs
 from pipeline.cash import unnamed
 from pipeline.replay.run import replay
-from pipeline.runtime.workspace import Workspace
+from pipeline.runtime.workspace import Settings, Workspace, open_workspace
 from pipeline.views import banked, money
 from pipeline.views.bank import BankLineView, BankLoadedView
 from pipeline.views.work import work_list
@@ -26,8 +30,9 @@ from sample_files import banking as bank_files
 from sample_files.banking import Entry, Returned
 from store.money import ledger
 from support.installation import SAMPLES, TERMS, load_terms, take
-from support.people import ANN, TWO, deciding, person
+from support.people import ANN, TESTER, TWO, deciding, person
 from support.story import tell
+from support.tries import tries
 from support.verified import whole
 
 DAY = date(2027, 1, 14)
@@ -247,3 +252,48 @@ def test_a_cheque_that_names_what_is_not_there_waits(ws: Workspace) -> None:
     assert {line.is_ for line in lines(ws).values() if line.sort == "cheque"} == {
         f"deposit {number} of line 1, waits" for number in (3, 4, 5)
     }
+
+
+TRACES = st.sampled_from(["A", "B", "C"])
+TRUE = st.lists(st.tuples(TRACES, st.sampled_from([700, 900])), min_size=1, max_size=3, unique_by=lambda p: p[0])
+
+
+@tries(6)
+@given(TRUE, st.lists(st.tuples(st.booleans(), st.integers(0, 2)), max_size=8), st.booleans())
+def test_whatever_comes_how_often_each_cent_is_entered_once(
+    stamped: Path, payments: list[tuple[str, int]], events: list[tuple[bool, int]], company: bool
+) -> None:
+    """Payments of equal amounts: told by hand or by the bank, in any order, as often as it may be."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(shutil.copytree(stamped, Path(folder) / "var"))
+        settings = Settings(home, f"sqlite:///{home.resolve() / 'rollbook.db'}", home / "keys.json")
+        ws = open_workspace(settings, TESTER)
+        for by_hand, which in events:
+            at = which % len(payments)
+            trace, cents = payments[at]
+            if by_hand:
+                enter(ws, trace, cents, "1990000001" if company else "", DAY)
+            else:
+                statement(ws, Entry("142", cents, f"B{at}", trace))
+        told = [Entry("142", cents, f"B{at}", trace) for at, (trace, cents) in enumerate(payments)]
+        for _ in range(2):  # the bank tells all of it in the end
+            statement(ws, *told)
+        assert balances(ws).get("bank", 0) == sum(cents for _, cents in payments)
+        assert [line.state for line in lines(ws).values() if line.state == "NEAR"] == []
+        whole(ws, DAY)
+        ws.close()
+
+
+def test_money_for_an_account_that_is_closed_pays_what_it_owes(ws: Workspace) -> None:
+    """Its agreement has ended: what is open is paid, the rest is its credit, nobody else gets any of it."""
+    tell(ws)
+    begin, text = "begin = 2026-01-01\n", TERMS.read_text("utf-8")
+    load_terms(ws, text.replace(f"{begin}address", f"{begin}end = 2027-01-31\naddress"))
+    owed = balances(ws)["receivable:41000100"]
+    later = date(2027, 3, 2)
+    load(ws, bank_files.bai2([Entry("115", owed + 700, "B1", "", "LB7")], later))
+    cheques = bank_files.lockbox([("1", owed + 700, "41000100", "")], later)
+    made = inputs.load_bank(ws, cheques, "c.csv", bank_files.LOCKBOX_MAP, ws.now(later))
+    assert (made.split, made.placed) == (1, 1)
+    after = balances(ws)
+    assert "receivable:41000100" not in after and after["unapplied:41000100"] == -700
