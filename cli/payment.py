@@ -1,4 +1,4 @@
-"""Payments: payment list|allocate|template."""
+"""Payments: payment list|allocate|template|reverse."""
 
 from __future__ import annotations
 
@@ -11,12 +11,15 @@ from rich.console import Console
 
 from cli import show
 from cli.approval import Reason
-from cli.session import NOT_ALL, Failure, Session, command
+from cli.session import NOT_ALL, Failure, Session, command, parse_day
 from model.approval import Approval
-from model.money.cents import format_dollars
+from model.money.cents import format_dollars, parse_cents
+from model.money.returns import Advice
+from model.trade.returned import means
 
 if TYPE_CHECKING:
     from pipeline.views.money import DepositView
+    from pipeline.views.reversed import ReturnedPartView, ReversedView
 
 payment = typer.Typer(help="Deposits, remittances and money in suspense.", no_args_is_help=True)
 
@@ -125,8 +128,78 @@ def template(
     )
 
 
+@payment.command("reverse")
+@command
+def reverse_payment(
+    session: Session,
+    name: Annotated[str, typer.Argument(help="Trace number, receipt number, R7 (remittance) or D12 (deposit).")],
+    code: Annotated[str, typer.Option(help="Why: NSF, STOP, CLOSED, REFER, or a return code R01 to R31.")],
+    trace: Annotated[str, typer.Option(help="The return's own trace, as the bank's advice has it.")],
+    on: Annotated[str | None, typer.Option("--on", help="The bank's day of the return; default today.")] = None,
+    amount: Annotated[str, typer.Option(help="What came back; refused unless it is the whole payment.")] = "",
+    reason: Reason = "",
+) -> None:
+    """Take back a payment that the bank took back: its invoices are open again; two people decide it.
+
+    The first one's --reason asks for it, another person confirms it by the same command at the own login.
+    """
+    from pipeline import inputs
+
+    ws = session.workspace()
+    try:
+        cents = parse_cents(amount.replace(",", "").removeprefix("$")) if amount else None
+    except ValueError:
+        raise Failure(f"{amount!r} is not an amount") from None
+    advice = Advice(trace, code.strip().upper(), parse_day(on) or session.plan_day(), cents)
+    try:
+        view = inputs.reverse_payment(ws, name, advice, session.now(), Approval(reason=reason))
+    except LookupError as nothing:
+        raise Failure(str(nothing.args[0])) from None
+    if not (view.done or view.again):
+        session.exit_code = NOT_ALL
+    written = inputs.deliver(ws, session.now(), trouble=session.trouble) if view.done else []
+    view = replace(view, documents=tuple(written))
+    session.emit("reversed", view, lambda console: _tell_reversed(console, view))
+
+
+def _tell_reversed(console: Console, view: ReversedView) -> None:
+    what = f"Payment {view.payment} of {format_dollars(view.amount_cents)}"
+    if view.done:
+        text = f"taken back, {means(view.code)}, by return {view.return_trace} of {view.day}"
+    else:
+        text = view.problem if view.again else f"not taken back: {view.problem}"
+    console.print(f"{what}: {text}", soft_wrap=True)
+    if view.parts:
+        rows = [
+            (part.account, _part(part), part.due or "", format_dollars(part.amount_cents), _open(part))
+            for part in view.parts
+        ]
+        title = "what became of it" if view.done else "what would become of it"
+        console.print(show.table(title, ("account", "", "first due", "amount>", "open>"), rows))
+    if view.until:
+        console.print(f"To be made good by {view.until}, as the notice says.")
+    show.documents(console, view.documents)
+
+
+def _part(part: ReturnedPartView) -> str:
+    words = {
+        "invoice": "invoice {0}",
+        "memo": "owed: refunded or moved on {0}",
+        "credit": "credit",
+        "suspense": "suspense",
+        "fee": "fee {0}",
+    }
+    return words[part.part].format(part.number).strip()
+
+
+def _open(part: ReturnedPartView) -> str:
+    return format_dollars(part.open_cents) if part.part in ("invoice", "memo", "fee") else ""
+
+
 def _standing(deposit: DepositView) -> str:
     """Say how a deposit stands."""
+    if deposit.returned:
+        return f"returned {deposit.returned}"
     if deposit.void:
         return "voided"
     if deposit.placed:

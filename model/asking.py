@@ -22,6 +22,7 @@ class Verb(StrEnum):
     MATCH_BANK = "match-bank"
     VOID_BANK = "void-bank"
     ACCEPT_VARIANCE = "accept-variance"
+    REVERSE_PAYMENT = "reverse-payment"
     END_COVERAGE = "end-coverage"
     UNRESTRICT = "unrestrict"
     LIFT_ORDER = "lift-order"
@@ -39,6 +40,7 @@ MATTERS: dict[Verb, Matter] = {
     Verb.MATCH_BANK: Matter.MONEY,
     Verb.VOID_BANK: Matter.MONEY,
     Verb.ACCEPT_VARIANCE: Matter.MONEY,
+    Verb.REVERSE_PAYMENT: Matter.MONEY,
     Verb.END_COVERAGE: Matter.ENROLLMENT,
     Verb.UNRESTRICT: Matter.ENROLLMENT,
     Verb.LIFT_ORDER: Matter.ENROLLMENT,
@@ -57,6 +59,7 @@ _COMMANDS: dict[Verb, str] = {
     Verb.MATCH_BANK: "rollbook bank match {} --to {} --reason R",
     Verb.VOID_BANK: "rollbook bank void {} --reason R",
     Verb.ACCEPT_VARIANCE: "rollbook selfbill accept {} --account {} --month {} --reason R",
+    Verb.REVERSE_PAYMENT: "rollbook payment reverse {} --code {} --trace {} --on {} --reason R",
     Verb.END_COVERAGE: "rollbook group end-coverage {} --reason R",
     Verb.UNRESTRICT: "rollbook member unrestrict {} --reason R",
     Verb.LIFT_ORDER: "rollbook order lift {} --group {} --reason R",

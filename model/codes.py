@@ -25,6 +25,7 @@ from model.code_tables import (
     plausible,
     remittance,
     remitted,
+    returned,
     selfbill,
     sets,
     terms,
@@ -34,7 +35,7 @@ from model.finding import Finding, Severity, Where
 
 AREAS = (
     *(channels, census, envelope, conformance, desk, enrollment, exchange, export, identity, kept, money, intake),
-    *(allocation, bank, law, order, remittance, remitted, selfbill, sets, terms, plausible, timeliness),
+    *(allocation, bank, law, order, remittance, remitted, returned, selfbill, plausible, sets, terms, timeliness),
 )
 
 CODES: dict[str, Code] = {name: code for area in AREAS for name, code in area.CODES.items()}

@@ -29,6 +29,7 @@ class ItemKind(StrEnum):
     REMITTANCE = "remittance"  # it waits for its deposit, or for a person
     DEPOSIT = "deposit"  # it waits for its remittance
     BANK = "bank"  # a line of the bank: what it is in the books
+    RETURN = "return"  # the bank took a payment back that is not known, or something about it is amiss
     UNPRICED = "unpriced"  # an account's month without an invoice
     BEYOND = "beyond"  # coverage beyond its agreement
     DOCUMENT = "document"  # it cannot be made or delivered
@@ -257,6 +258,7 @@ _BY_KIND = {
     ItemKind.REMITTANCE: Decider(Role.BILLING),
     ItemKind.DEPOSIT: Decider(Role.BILLING),
     ItemKind.BANK: Decider(Role.BILLING, 2),
+    ItemKind.RETURN: Decider(Role.BILLING),
     ItemKind.UNPRICED: Decider(Role.SUPERVISOR),
     ItemKind.BEYOND: Decider(Role.SUPERVISOR, 2),
     ItemKind.DOCUMENT: Decider(Role.ENROLLMENT),

@@ -78,6 +78,9 @@ class Says(StrEnum):
     PAYMENT_SUSPENSE = "payment-suspense"
     PAYMENT_WAITS = "payment-waits"
     PAYMENT_STATE = "payment-state"
+    PAYMENT_RETURNED = "payment-returned"
+    PAYMENT_REOPENED = "payment-reopened"
+    DEPOSIT_RETURNED = "deposit-returned"
     DEPOSIT_ALONE = "deposit-alone"
     DEPOSIT_VOID = "deposit-void"
     # an account, a file

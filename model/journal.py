@@ -89,6 +89,9 @@ class Purpose(StrEnum):
     TAKE_SELF_BILL = "take-self-bill"  # what a payer that bills itself reported
     ACCEPT_VARIANCE = "accept-variance"
     ASK_CORRECTION = "ask-correction"  # of what was reported
+    REVERSE_PAYMENT = "reverse-payment"  # people say that the bank took it back
+    TAKE_RETURN = "take-return"  # the bank's file says so
+    FIND_RETURN = "find-return"  # a return that waited has found its payment
     PRUNE = "prune"
     SAVE_OPERATOR = "save-operator"
     ASSIGN_WORK = "assign-work"
@@ -129,6 +132,7 @@ class Act(StrEnum):
     DEPOSIT_ENTERED = "deposit-entered"
     DEPOSIT_MATCHED = "deposit-matched"
     DEPOSIT_VOIDED = "deposit-voided"
+    PAYMENT_REVERSED = "payment-reversed"  # subject: R7 or D12; detail: the code, the return's trace, and who
     UNDONE = "undone"  # subject: what was taken back; detail: the decision's number, families, and who
     DECIDED = "decided"  # subject: the file; detail: the decision's number, kind, set and line, and who
     OPERATOR_SAVED = "operator-saved"  # subject: the name; detail: logins, roles, limits, why

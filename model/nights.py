@@ -24,6 +24,7 @@ class NightPart(StrEnum):
     PLANS = "plans"
     PAIRS = "pairs"  # deposits beside their remittances
     BANK = "bank"  # what follows from the bank's lines; payments that name nothing, as groups agreed
+    RETURNS = "returns"  # of the bank that wait for their payments
     CREDIT = "credit"
     WORK = "work"  # open work in figures
     VERIFY = "verify"

@@ -31,7 +31,7 @@ LINKED: Mapping[str, tuple[str, frozenset[str]]] = {
     **dict.fromkeys(
         (
             *("audit", "charge", "consolidated", "decision", "disposition", "item_event", "linked", "transfer"),
-            *("bank_file", "memo", "reversal", "self_bill", "undone"),
+            *("bank_file", "bank_return", "memo", "reversal", "self_bill", "undone"),
         ),
         ("tx", frozenset()),
     ),

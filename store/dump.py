@@ -34,7 +34,7 @@ _LEFT_OUT = {
 _TOLD = {"void_tx": "voided", "placed_tx": "placed", "paid_tx": "paid", "returned_tx": "returned"}
 _MONEY = (
     *(tables.transfer, tables.invoice, tables.charge, tables.deposit, tables.remittance, tables.memo),
-    *(tables.bank_file, tables.bank_line, tables.reversal, tables.refund, tables.self_bill),
+    *(tables.bank_file, tables.bank_line, tables.bank_return, tables.reversal, tables.refund, tables.self_bill),
 )
 _MEMBER = ("group", "subscriber", "relationship", "birth", "first")
 

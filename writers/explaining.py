@@ -138,6 +138,16 @@ WORDS: Mapping[Says, str] = {
         "Payment {trace} of {amount_cents} is on no invoice: the bank's deposit for it has not come."
     ),
     Says.PAYMENT_STATE: "Payment {trace} of {amount_cents} is on no invoice: {state}.{why}",
+    Says.PAYMENT_RETURNED: (
+        "Payment {trace} of {amount_cents} was taken back by the bank on {day}: {reason}, return {back}. It pays "
+        "nothing any more."
+    ),
+    Says.PAYMENT_REOPENED: (
+        "Invoice {invoice} of account {account} is open again by {cents} of it; it was first due {due}."
+    ),
+    Says.DEPOSIT_RETURNED: (
+        "The deposit {trace} of {amount_cents} was taken back by the bank on {day}: {reason}, return {back}."
+    ),
     Says.DEPOSIT_ALONE: (
         "The deposit {trace} of {amount_cents}, received {day}, is on no invoice: no remittance says whose it is."
     ),

@@ -135,6 +135,7 @@ NIGHT_PARTS: Mapping[str, str] = {
     NightPart.PLANS: "Plans that end",
     NightPart.PAIRS: "Deposits and remittances",
     NightPart.BANK: "The bank",
+    NightPart.RETURNS: "Returns of the bank",
     NightPart.CREDIT: "Credit",
     NightPart.WORK: "Open work",
     NightPart.VERIFY: "Verify",

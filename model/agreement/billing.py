@@ -51,6 +51,17 @@ class Billing:
     grace_days: Annotated[Dated[int], Switch("Days after the due day; kept, and nothing reads it", most=366)] = (
         Dated(31)
     )
+    return_fee_cents: Annotated[
+        Dated[int], Switch("What a payment that the bank takes back costs the account, in cents", most=10_000)
+    ] = Dated(0)
+    return_notice_days: Annotated[
+        Dated[int],
+        Switch(
+            "Days after the notice of a returned payment within which it is made good, before what it opened "
+            "again counts as late",
+            most=366,
+        ),
+    ] = Dated(10)
     consolidated_payment: Annotated[
         str,
         Switch(

@@ -23,6 +23,7 @@ class DocumentKind(StrEnum):
     WORKSHEET = "worksheet"
     CONSOLIDATED = "consolidated"
     RECEIPT = "receipt"
+    RETURNED = "returned"
     RECONCILIATION = "reconciliation"
     ROSTER = "roster"
     ROSTER834 = "834"
@@ -141,6 +142,11 @@ def placed(remittance: int, number: int) -> DocumentKey:
 def deposited(deposit: int, number: int, partner: str) -> DocumentKey:
     """Return the key of a partner's receipt of a deposit that was placed without a remittance."""
     return _key(DocumentKind.RECEIPT, f"D{deposit}", number, *([partner] if partner else []))
+
+
+def returned(payment: str, partner: str) -> DocumentKey:
+    """Return the key of a partner's notice that the bank took a payment back, by its papers: R7 or D12."""
+    return _key(DocumentKind.RETURNED, payment, partner)
 
 
 def reconciliation(group: str, month: object, *look: object) -> DocumentKey:

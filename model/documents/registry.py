@@ -19,6 +19,7 @@ from model.documents.acknowledgment import Ack999Statement, Advice824Statement, 
 from model.documents.keys import DocumentKind
 from model.documents.notice import Notice, NoticeRow
 from model.documents.report import BusinessReport, ReportRow, Supplement
+from model.documents.returned import ReturnedPayment
 from model.documents.statement import (
     ConsolidatedInvoice,
     Enrollment834Statement,
@@ -129,6 +130,7 @@ KINDS = _by_key(
             _COVER,
         ),
         StatementKind(DocumentKind.RECEIPT, Receipt, "money.receipt", "receipt.typ", upcasts=_RECEIPT),
+        StatementKind(DocumentKind.RETURNED, ReturnedPayment, "money.returned", "returned.typ"),
         StatementKind(
             DocumentKind.RECONCILIATION,
             Reconciliation,

@@ -1,7 +1,4 @@
-"""Finished values that writers turn into bytes: all arithmetic is already done (docs/design.md, The house).
-
-A Statement is stored as JSON in the outbox and rendered once. Documents show masked keys only.
-"""
+"""Finished values that writers turn into bytes, all arithmetic done, keys masked (docs/design.md, The house)."""
 
 from __future__ import annotations
 
@@ -14,6 +11,7 @@ from model.agreement.terms import Contact
 from model.documents.acknowledgment import Ack999Statement, AckEnvelope, Advice824Statement, Ta1Statement
 from model.documents.notice import Notice
 from model.documents.report import BusinessReport, Supplement
+from model.documents.returned import ReturnedPayment
 from model.documents.worksheet import Worksheet
 from model.enrollment.census import CensusReturn
 from model.enrollment.events import EnrollmentEvent, SetHeader
@@ -391,6 +389,7 @@ Statement = (
     | Worksheet
     | ConsolidatedInvoice
     | Receipt
+    | ReturnedPayment
     | Reconciliation
     | RosterStatement
     | Enrollment834Statement

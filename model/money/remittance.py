@@ -77,6 +77,7 @@ class PaymentState(StrEnum):
     REPLACED = "REPLACED"  # suspended until a corrected one took its place
     HELD = "HELD"  # it looks like a payment we have
     DROPPED = "DROPPED"  # given up by people before anything of it was posted
+    REVERSED = "REVERSED"  # it was posted, and the bank took it back
 
 
 UNPAID = (PaymentState.WAITING, PaymentState.SUSPENDED, PaymentState.HELD)  # what money may still come for

@@ -178,7 +178,9 @@ def _twice(conn: Connection, deposit: Deposit) -> list[str]:
     tied = {other.remittance for other in deposits.standing(conn, trace=deposit.trace)}
     same = cash.same_payment(conn, deposit.trace, deposit.company, deposit.cents)
     papers = [
-        f"remittance {paper.id} of {paper.partner}" for paper in same if paper.receipt and paper.id not in tied
+        f"remittance {paper.id} of {paper.partner}"
+        for paper in same
+        if paper.receipt and paper.id not in tied and paper.state is not PaymentState.REVERSED
     ]
     return [f"{paper} was posted without a deposit: void this one if it is the same money" for paper in papers]
 

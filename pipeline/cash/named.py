@@ -37,6 +37,11 @@ def find(conn: Connection, name: str) -> list[Payment]:
     return _payments(conn, papers, banked)
 
 
+def of_trace(conn: Connection, trace: str) -> list[Payment]:
+    """Return the payments of a trace number, as a bank's file names them."""
+    return _payments(conn, cash.of_trace(conn, trace), deposits.of_trace(conn, trace)) if trace else []
+
+
 def one(conn: Connection, name: str) -> Payment | str:
     """Return the payment that a name means, or why it means none or more than one, in words."""
     found = find(conn, name)

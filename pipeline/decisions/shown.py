@@ -19,7 +19,7 @@ from pipeline.views.work import WorkShownView
 from store.desk import items
 
 # What only says that somebody should look: a person who has looked closes it, and nothing else comes of that.
-LOOKED_AT = (ItemKind.OMITTED, ItemKind.QUERY, ItemKind.EXCHANGE)
+LOOKED_AT = (ItemKind.OMITTED, ItemKind.QUERY, ItemKind.EXCHANGE, ItemKind.RETURN)
 
 # How what is no record is ended (docs/desk.md).
 WAYS = {

@@ -181,7 +181,9 @@ def dismiss(ws: Workspace, number: int, now: datetime, reason: str) -> str:
 
     def problem(conn: Connection, known: Item) -> str:
         decision = Approval("", ws.actor.person, reason)
-        return approvals.checked_one(conn, ws.actor, decision, Need(Matter.ENROLLMENT))
+        money = known.waiting.kind is ItemKind.RETURN
+        need = Need(Matter.MONEY, known.waiting.cents) if money else Need(Matter.ENROLLMENT)
+        return approvals.checked_one(conn, ws.actor, decision, need)
 
     return hands.close(ws, number, now, reason, Purpose.DISMISS_WORK, problem)
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from billing.reversal import reopened
 from model.agreement.grants import READ, Reach
 from model.explained import Explanation, Said, Says, Step, said
-from model.money.ledger import AccountKind, Deposit, LedgerAccount, LedgerEntry
+from model.money.ledger import AccountKind, Deposit, LedgerAccount, LedgerEntry, OpenInvoice, TransferCause
 from model.money.remittance import PaymentState, StoredRemittance
+from model.money.returns import Reversed
+from model.trade.returned import means
 from pipeline.cash import named
 from pipeline.explain import trial
 from pipeline.explain.facts import Issued
@@ -17,7 +20,7 @@ from pipeline.runtime.workspace import Workspace
 from pipeline.views.proposals import proposals
 from store import agreements, behind
 from store.engine import Connection
-from store.money import accounts, cash, ledger
+from store.money import accounts, cash, invoices, ledger, memos, reversals
 from writers.words import ENTRIES, credit_place, word
 
 
@@ -32,6 +35,8 @@ class Paper:
     issued: tuple[Issued, ...]  # of the accounts that got any
     proposed: tuple[str, ...]
     at: datetime  # of the receipt, or of the deposit's entry
+    back: Reversed | None = None  # the bank took it back
+    again: tuple[OpenInvoice, ...] = ()  # what is open again by that: how much of it, under its first due date
 
 
 def explain(ws: Workspace, asked: str, day: date, partner: str) -> Explanation | None:
@@ -84,13 +89,28 @@ def _paper(conn: Connection, one: StoredRemittance, file: str, deposit: Deposit 
     issued = tuple(each for terms in agreed for each in trial.issued(conn, terms))
     first = min((entry.at for _, entry in went), default=None)
     at = first or behind.at_of_set(conn, one.set)
-    return Paper(one, file, deposit, went, issued, (), at)
+    back = reversals.of_payment(conn, one.id, 0)
+    again = tuple(_again(conn, went)) if back else ()
+    return Paper(one, file, deposit, went, issued, (), at, back, again)
+
+
+def _again(conn: Connection, went: Iterable[tuple[LedgerAccount, LedgerEntry]]) -> Iterator[OpenInvoice]:
+    """Yield what a payment that was taken back opened again, with how much of it."""
+    entries = {entry.id: entry.transfer for _, entry in went}
+    opened = reopened(each for each in entries.values() if each.cause is TransferCause.REVERSAL)
+    owners = {place.owner for place, _ in went if place.kind is AccountKind.RECEIVABLE}
+    items = invoices.listing(conn, accounts=owners)
+    known = [OpenInvoice(each.number, each.account, each.month, each.due, each.total, 0) for each in items]
+    for item in (*known, *memos.opens(conn, owners)):
+        if opened.get(item.number, 0) > 0:
+            yield replace(item, open=opened[item.number])
 
 
 def _alone(conn: Connection, deposit: Deposit | None) -> Paper:
     assert deposit is not None, "a payment has one of the two"
     proposed = tuple(proposals(conn).get(deposit.id, ()))
-    return Paper(None, "", deposit, (), (), proposed, behind.at_of_deposit(conn, deposit.id))
+    back = reversals.of_payment(conn, 0, deposit.id)
+    return Paper(None, "", deposit, (), (), proposed, behind.at_of_deposit(conn, deposit.id), back)
 
 
 def _may_see(conn: Connection, paper: Paper, partner: str, day: date) -> bool:
@@ -119,6 +139,9 @@ def _named(paper: Paper) -> dict[str, str | int]:
 
 def _answers(paper: Paper) -> Iterator[Said]:
     """Yield where the money is: by account the invoice that shows it, and what of it no invoice took."""
+    if paper.back:
+        yield from _back(paper, paper.back)
+        return
     if paper.remittance is None:
         assert paper.deposit is not None, "a paper is one of the two"
         kind = Says.DEPOSIT_VOID if paper.deposit.void else Says.DEPOSIT_ALONE
@@ -131,6 +154,15 @@ def _answers(paper: Paper) -> Iterator[Said]:
     for account in dict.fromkeys(place.owner for place, _ in paper.went if place.kind not in apart):
         yield _on_account(paper, account)
     yield from _beside(paper, paper.remittance)
+
+
+def _back(paper: Paper, back: Reversed) -> Iterator[Said]:
+    """Yield that the bank took it back, and what is open again."""
+    kind = Says.PAYMENT_RETURNED if paper.remittance else Says.DEPOSIT_RETURNED
+    yield said(kind, **_named(paper), day=back.day, reason=means(back.code), back=back.trace)
+    for item in paper.again:
+        where = {"invoice": item.number, "account": item.account}
+        yield said(Says.PAYMENT_REOPENED, **where, cents=item.open, due=item.due)
 
 
 def _nowhere(paper: Paper, one: StoredRemittance) -> Said:

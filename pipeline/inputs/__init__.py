@@ -14,6 +14,7 @@ from pipeline.inputs.books import (
     bill,
     match_deposit,
     reconcile,
+    reverse_payment,
     void_deposit,
     void_invoice,
 )
@@ -94,6 +95,7 @@ __all__ = [
     "record_order",
     "resume",
     "retry",
+    "reverse_payment",
     "run_night",
     "save_operator",
     "show_work",

@@ -12,10 +12,12 @@ from pipeline.runtime.collector import expect_many
 
 if TYPE_CHECKING:
     from model.money.cents import Cents
+    from model.money.returns import Advice
     from model.timeline import AsOf, Month
     from pipeline.runtime.workspace import Workspace
     from pipeline.views.months import BillView, ReconcileView
     from pipeline.views.outcomes import DepositOutcomeView, VoidedView
+    from pipeline.views.reversed import ReversedView
     from pipeline.views.selfbills import SelfBillDecidedView
 
 
@@ -101,3 +103,12 @@ def void_deposit(ws: Workspace, deposit: int, now: datetime, decision: Approval 
     from pipeline.cash import deposits
 
     return deposits.void_deposit(ws, deposit, now, decision)
+
+
+def reverse_payment(
+    ws: Workspace, payment: str, advice: Advice, now: datetime, decision: Approval = NOBODY
+) -> ReversedView:
+    """Take back a payment that the bank took back; two people decide it. Raises LookupError: no such payment."""
+    from pipeline.cash import reverse
+
+    return reverse.reverse(ws, payment, advice, now, decision)

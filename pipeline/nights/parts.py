@@ -12,7 +12,7 @@ from datetime import date, datetime
 from model.health import Checked
 from model.nights import NightPart, Outcome
 from model.trade.maintenance import EndReason
-from pipeline.cash import bank_follows, credit, deposits, unnamed
+from pipeline.cash import bank_follows, credit, deposits, reverse, unnamed
 from pipeline.desk import night as desk
 from pipeline.health import run as health
 from pipeline.replay.night import night as replay
@@ -95,6 +95,13 @@ def bank(night: Tonight) -> Outcome:
     return replace(made, cents=sum(each.cents for each in placed))
 
 
+def returns(night: Tonight) -> Outcome:
+    """Take back payments that the bank's returns waited for."""
+    done = reverse.look_again(night.ws, night.now)
+    made = night.outcome(NightPart.RETURNS, {"payments taken back": len(done)})
+    return replace(made, cents=sum(each.amount_cents for each in done))
+
+
 def credits(night: Tonight) -> Outcome:
     """Let free credit pay open invoices of its own account."""
     with night.ws.database.read() as conn:
@@ -161,6 +168,7 @@ PARTS: dict[NightPart, Callable[[Tonight], Outcome]] = {
     NightPart.PLANS: plans,
     NightPart.PAIRS: pairs,
     NightPart.BANK: bank,
+    NightPart.RETURNS: returns,
     NightPart.CREDIT: credits,
     NightPart.WORK: work,
     NightPart.VERIFY: verify,

@@ -19,10 +19,11 @@ from model.enrollment.rearrange import Rearrangement
 from model.enrollment.ruling import Answer, Kind, Wish
 from model.enrollment.undo import Undo
 from model.journal import Act, Input, InputKind, Purpose
+from model.money.returns import Advice, Return
 from model.nights import NightPart
 from model.people import Operator
 from model.timeline import AsOf, Month
-from pipeline.cash import bank, bank_follows, bank_hands, credit, deposits, pay, place, unnamed
+from pipeline.cash import bank, bank_follows, bank_hands, credit, deposits, pay, place, reverse, unnamed
 from pipeline.decisions import member, sets, undo, work
 from pipeline.desk import aging, agreement_ends, asked, hands, night, renewals
 from pipeline.desk.nights import record
@@ -127,6 +128,17 @@ def _enter(one: Done) -> None:
     deposits.add_deposit(
         one.ws, body["trace"], body["company"], body["cents"], received, one.at, again=body["again"]
     )
+
+
+def _reverse(one: Done) -> None:
+    said = one.body["advice"]
+    advice = Advice(**(said | {"on": date.fromisoformat(said["on"])}))
+    reverse.reverse(one.ws, one.body["payment"], advice, one.at, one.approval)
+
+
+def _take_return(one: Done) -> None:
+    said = one.body["returned"]
+    reverse.take_return(one.ws, Return(**(said | {"day": date.fromisoformat(said["day"])})), one.at)
 
 
 def _bill(one: Done) -> None:
@@ -270,6 +282,9 @@ AGAIN: Mapping[Purpose, Callable[[Done], object]] = {
         one.ws, one.body["line"], one.body["to"], one.at, one.approval
     ),
     Purpose.VOID_BANK: lambda one: bank_hands.void(one.ws, one.body["line"], one.at, one.approval),
+    Purpose.REVERSE_PAYMENT: _reverse,
+    Purpose.TAKE_RETURN: _take_return,
+    Purpose.FIND_RETURN: lambda one: reverse.find_return(one.ws, one.body["waited"], one.at),
     Purpose.PRUNE: _prune,
     Purpose.ASSIGN_WORK: lambda one: hands.assign(one.ws, one.body["number"], one.body["owner"], one.at),
     Purpose.NOTE_WORK: lambda one: hands.note(one.ws, one.body["number"], one.body["text"], one.at),

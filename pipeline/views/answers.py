@@ -47,6 +47,7 @@ from pipeline.views.previewed import PreviewView
 from pipeline.views.rearranged import RearrangedView
 from pipeline.views.received import FileHead, FileView, SweptView
 from pipeline.views.replayed import ReplayView
+from pipeline.views.reversed import ReversedView
 from pipeline.views.selfbills import SelfBillDecidedView, SelfBillsView
 from pipeline.views.statements import StatementView
 from pipeline.views.times import FileTimesView
@@ -110,6 +111,7 @@ ANSWERS = (
     Answer("preview", PreviewView, one=("preview", "receive --expect")),
     Answer("printed", PrintedView, one=("invoice print", "selfbill worksheet")),
     Answer("pruned", PrunedView, one=("prune",)),
+    Answer("reversed", ReversedView, one=("payment reverse",)),
     Answer("voided", VoidedView, one=("invoice void",)),
     Answer(
         "work-decision",

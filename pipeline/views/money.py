@@ -22,7 +22,7 @@ from model.timeline import NOW, AsOf
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.plain import Counts, of_fields
 from pipeline.views.proposals import proposals
-from store.money import cash, deposits, invoices, ledger
+from store.money import cash, deposits, invoices, ledger, reversals
 from store.received import outbox, statement_rows
 from writers.render import render
 
@@ -52,8 +52,8 @@ class DepositView:
     """A deposit, in cents; `received` is the bank's day. `remittance` is 0 while it is open.
 
     `again`: which of several of one trace, company and amount, from 0; `void`: the transaction that voided it,
-    or 0; `placed`: the one that placed it without a remittance. `proposals`: what an open one may be for, in
-    words.
+    or 0; `placed`: the one that placed it without a remittance; `returned`: the bank's day of a return of it,
+    which voids it too (null: none). `proposals`: what an open one may be for, in words.
     """
 
     id: int
@@ -65,6 +65,7 @@ class DepositView:
     again: int
     void: int
     placed: int
+    returned: date | None
     proposals: tuple[str, ...]
 
 
@@ -154,8 +155,11 @@ def payment_list(ws: Workspace) -> PaymentsView:
         held, proposed = ledger.balances(conn, AccountKind.SUSPENSE.beginning), proposals(conn)
         banked, papers = deposits.listing(conn), cash.remittances(conn)
         brought = cash.files(conn, [paper.id for paper in papers])
+        back = {each.deposit: each.day for each in reversals.listing(conn) if each.deposit}
     return PaymentsView(
-        deposits=tuple(_deposit(deposit, proposed.get(deposit.id, ())) for deposit in banked),
+        deposits=tuple(
+            _deposit(deposit, proposed.get(deposit.id, ()), back.get(deposit.id)) for deposit in banked
+        ),
         remittances=tuple(
             of_fields(RemittanceHeadView, paper, file_id=brought[paper.id], amount_cents=paper.cents)
             for paper in papers
@@ -166,5 +170,7 @@ def payment_list(ws: Workspace) -> PaymentsView:
     )
 
 
-def _deposit(deposit: Deposit, proposed: Iterable[str]) -> DepositView:
-    return of_fields(DepositView, deposit, amount_cents=deposit.cents, proposals=tuple(proposed))
+def _deposit(deposit: Deposit, proposed: Iterable[str], returned: date | None) -> DepositView:
+    return of_fields(
+        DepositView, deposit, amount_cents=deposit.cents, returned=returned, proposals=tuple(proposed)
+    )

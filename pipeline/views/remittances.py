@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from model.documents.report import PaidLine, Portion, ReportRow
 from model.enrollment.decision import Cause, Disposition
 from model.exchange import StoredSet
-from model.money.ledger import Transfer, in_suspense
+from model.money.ledger import Transfer, TransferCause, in_suspense
 from model.money.remittance import PaymentState, RemittanceLine
 from model.trade.payment import SSN
 from pipeline.runtime.workspace import Workspace
@@ -56,7 +56,7 @@ def disposition(state: PaymentState, entries: list[Transfer]) -> Disposition:
     """Return what became of a line, as of a member line."""
     if state in (PaymentState.NOTED, PaymentState.REPLACED):
         return Disposition.REPORTED
-    if state is PaymentState.DROPPED:
+    if state in (PaymentState.DROPPED, PaymentState.REVERSED):
         return Disposition.REJECTED
     if state is PaymentState.HELD:
         return Disposition.HELD
@@ -65,8 +65,9 @@ def disposition(state: PaymentState, entries: list[Transfer]) -> Disposition:
 
 
 def paid_line(line: RemittanceLine, reason: str, entries: list[Transfer]) -> PaidLine:
-    """Return where a line's money went; `reason` is why where it went nowhere."""
-    portions = tuple(Portion(entry.cents, entry.credit, entry.invoice) for entry in entries)
+    """Return where a line's money went; `reason` is why where it went nowhere, or is not there any more."""
+    back = any(entry.cause is TransferCause.REVERSAL for entry in entries)
+    portions = () if back else tuple(Portion(entry.cents, entry.credit, entry.invoice) for entry in entries)
     return PaidLine(line.paid, portions, "" if portions else reason)
 
 

@@ -17,11 +17,13 @@ from store.checks.ask import Ask
 from store.received.outbox import NUMBERS
 from store.tables import (
     APPEND_ONLY,
+    bank_return,
     counter,
     deposit,
     file,
     invoice,
     item,
+    memo,
     metadata,
     outbox,
     person,
@@ -50,6 +52,8 @@ USED = (
     Used("invoice", "invoice {}", select(_digits(invoice.c.number, 1))),
     Used("receipt", "receipt {}", select(func.max(remittance.c.receipt))),
     Used("deposit", "deposit {}", select(func.max(deposit.c.id))),
+    Used("memo", "debit memo D{}", select(_digits(memo.c.number, 2))),
+    Used("return", "return {} of the bank", select(func.max(bank_return.c.id))),
     Used("item", "open work {}", select(func.max(item.c.number))),
     Used("remittance", "remittance {}", select(func.max(remittance.c.id))),
     Used("isa13", "interchange {}", select(func.max(outbox.c.interchange)).where(_PARTNERS)),

@@ -13,7 +13,7 @@ from model.money.ledger import BANK, UNIDENTIFIED
 from model.money.remittance import PaymentState
 from model.verification import Fault
 from store.checks.ask import Ask
-from store.tables import deposit, remittance, transfer
+from store.tables import deposit, remittance, reversal, transfer
 
 _OPEN = and_(deposit.c.remittance_id == 0, deposit.c.placed_tx == 0, deposit.c.void_tx == 0)
 _TAKEN = and_(remittance.c.receipt != 0, remittance.c.state.in_((PaymentState.POSTED, PaymentState.SUSPENDED)))
@@ -67,6 +67,7 @@ def remittances(ask: Ask) -> Iterator[Fault]:
         told = f"it is {format_dollars(row.cents)}, its deposits ({row.ties}) are {format_dollars(int(row.money))}"
         yield Fault(f"remittance {row.id}", told)
     yield from _twice(ask)
+    yield from _taken_back(ask)
 
 
 def unidentified(ask: Ask) -> Iterator[Fault]:
@@ -104,6 +105,24 @@ def _twice(ask: Ask) -> Iterator[Fault]:
             f"{row.papers} remittances of its trace, company and amount are posted, {row.alone} without a deposit"
         )
         yield Fault(f"remittance {row.first}", told)
+
+
+def _taken_back(ask: Ask) -> Iterator[Fault]:
+    """What is taken back has a return of its whole amount, and what has a return is taken back."""
+    ask.count(reversal)
+    of = reversal.c.remittance_id == remittance.c.id
+    papers = select(remittance.c.id, remittance.c.state, remittance.c.cents, reversal.c.cents.label("back"))
+    back, is_back = remittance.c.state == PaymentState.REVERSED, reversal.c.id.is_not(None)
+    amiss = or_(and_(back, ~is_back), and_(is_back, ~back), reversal.c.cents != remittance.c.cents)
+    for row in ask.each(papers.outerjoin(reversal, of).where(amiss).order_by(remittance.c.id)):
+        told = f"it is {row.state} over {format_dollars(row.cents)}"
+        came = f"returns of it are over {format_dollars(row.back)}" if row.back else "it has no return"
+        yield Fault(f"remittance {row.id}", f"{told}, and {came}")
+    money = select(deposit.c.id, deposit.c.cents, deposit.c.void_tx, reversal.c.cents.label("back"))
+    money = money.join(reversal, reversal.c.deposit_id == deposit.c.id)
+    for row in ask.each(money.where(or_(deposit.c.void_tx == 0, reversal.c.cents != deposit.c.cents))):
+        told = f"it is over {format_dollars(row.cents)}, and returns of it over {format_dollars(row.back)}"
+        yield Fault(f"deposit {row.id}", told)
 
 
 def _flow(paper: Any, *names: str) -> Select[Any]:  # noqa: ANN401  SQLAlchemy's own types say less than they are

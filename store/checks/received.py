@@ -29,15 +29,21 @@ class _Reference:
     column: Column[object]
     target: Column[object]
     none: object = 0
+    also: Column[object] | None = None  # or a row of this one
 
 
 _REFERENCES = (
     _Reference(tables.tx.c.set_id, transaction_set.c.id, None),
-    _Reference(tables.transfer.c.invoice, tables.invoice.c.number, ""),
+    _Reference(tables.transfer.c.invoice, tables.invoice.c.number, "", tables.memo.c.number),
     _Reference(tables.transfer.c.remittance_id, tables.remittance.c.id),
     _Reference(tables.transfer.c.deposit_id, tables.deposit.c.id),
     _Reference(tables.transfer.c.contract_id, tables.contract.c.id),
     _Reference(tables.deposit.c.remittance_id, tables.remittance.c.id),
+    *(
+        _Reference(papers.c[name], target)
+        for papers in (tables.memo, tables.reversal)
+        for name, target in (("remittance_id", tables.remittance.c.id), ("deposit_id", tables.deposit.c.id))
+    ),
     _Reference(tables.charge.c.cause_tx, tables.tx.c.id),
     _Reference(tables.charge.c.person_id, tables.person.c.id),
     _Reference(tables.outbox.c.file_id, file.c.id, None),
@@ -122,6 +128,8 @@ def references(ask: Ask) -> Iterator[Fault]:
         )
         wanted = named.subquery()
         query = select(wanted).outerjoin(reference.target.table, reference.target == wanted.c.named)
+        if reference.also is not None:
+            query = query.where(wanted.c.named.not_in(select(reference.also)))
         ask.rows += int(
             ask.conn.scalar(select(func.count()).select_from(reference.column.table).where(given)) or 0
         )

@@ -162,6 +162,14 @@ def void(conn: Connection, deposit_id: int, tx_id: int) -> None:
     chain.of(conn).close(deposit, [deposit_id])
 
 
+def returned(conn: Connection, deposit_id: int, tx_id: int) -> None:
+    """Record that the bank took a deposit back, matched or placed or not. Raises LookupError unless it stood."""
+    stands = update(deposit).where(deposit.c.id == deposit_id, deposit.c.void_tx == 0)
+    if conn.execute(stands.values(void_tx=tx_id)).rowcount != 1:
+        raise LookupError(f"deposit {deposit_id} does not stand")
+    chain.of(conn).close(deposit, [deposit_id])
+
+
 def place(conn: Connection, deposit_id: int, tx_id: int) -> None:
     """Record that a deposit was placed without a remittance. Raises LookupError unless it was still open."""
     _change(conn, deposit_id, placed_tx=tx_id)

@@ -69,7 +69,8 @@ def post(conn: Connection, tx_id: int, transfers: Sequence[Transfer]) -> None:
     add(conn, transfer, _POSTED, rows)
 
 
-def _read(row: Row[Any]) -> Transfer:
+def read(row: Row[Any]) -> Transfer:
+    """Return the entry that a row of the ledger is."""
     return Transfer(
         debit=row.debit,
         credit=row.credit,
@@ -156,7 +157,7 @@ def entries(conn: Connection, account: str, asof: AsOf = NOW) -> list[LedgerEntr
     for row in conn.execute(query.where(_touches(account), _counts(asof)).order_by(transfer.c.id)):
         cents = row.cents if row.debit == account else -row.cents
         total += cents
-        found.append(LedgerEntry(row.id, row.tx, row.at, row.what, row.actor, _read(row), cents, total))
+        found.append(LedgerEntry(row.id, row.tx, row.at, row.what, row.actor, read(row), cents, total))
     return found
 
 
@@ -165,7 +166,7 @@ def of_remittance(conn: Connection, remittance: int, lines: Collection[int] | No
     query = select(transfer).where(transfer.c.remittance_id == remittance)
     if lines is not None:
         query = query.where(among(conn, transfer.c.line, lines))
-    return [_read(row) for row in conn.execute(query.order_by(transfer.c.id))]
+    return [read(row) for row in conn.execute(query.order_by(transfer.c.id))]
 
 
 def suspended(conn: Connection, remittance: int) -> list[Transfer]:
@@ -173,7 +174,7 @@ def suspended(conn: Connection, remittance: int) -> list[Transfer]:
     begins, sides = AccountKind.SUSPENSE.beginning, (transfer.c.debit, transfer.c.credit)
     held = or_(*(and_(func.substr(side, 1, len(begins)) == begins, side != UNIDENTIFIED) for side in sides))
     query = select(transfer).where(transfer.c.remittance_id == remittance, held)
-    return [_read(row) for row in conn.execute(query.order_by(transfer.c.id))]
+    return [read(row) for row in conn.execute(query.order_by(transfer.c.id))]
 
 
 def of_tx(conn: Connection, tx_id: int, account: str) -> list[Transfer]:
@@ -182,13 +183,13 @@ def of_tx(conn: Connection, tx_id: int, account: str) -> list[Transfer]:
     held = (func.substr(side, 1, len(kept)) == kept for side in (transfer.c.debit, transfer.c.credit))
     touched = or_(_touches(receivable(account)), _touches(unapplied(account)), *held)
     query = select(transfer).where(transfer.c.tx == tx_id, touched).order_by(transfer.c.id)
-    return [_read(row) for row in conn.execute(query)]
+    return [read(row) for row in conn.execute(query)]
 
 
 def of_invoices(conn: Connection, numbers: Collection[str], asof: AsOf = NOW) -> list[Transfer]:
     """Return what was posted on invoices, in order."""
     query = select(transfer).where(among(conn, transfer.c.invoice, numbers), _counts(asof))
-    return [_read(row) for row in conn.execute(query.order_by(transfer.c.id))]
+    return [read(row) for row in conn.execute(query.order_by(transfer.c.id))]
 
 
 def invoice_open(conn: Connection, accounts: Collection[str], asof: AsOf = NOW) -> list[OpenInvoice]:

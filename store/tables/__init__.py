@@ -24,6 +24,7 @@ from store.tables.books import (
 from store.tables.cash import (
     bank_file,
     bank_line,
+    bank_return,
     delinquency,
     memo,
     paid_through,
@@ -86,6 +87,7 @@ APPEND_ONLY = (
     "audit",
     "bank_file",
     "bank_line",
+    "bank_return",
     "charge",
     "consolidated",
     "decision",
@@ -115,6 +117,7 @@ __all__ = [
     "audit",
     "bank_file",
     "bank_line",
+    "bank_return",
     "billing_account",
     "census_rows",
     "charge",

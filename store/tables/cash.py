@@ -86,9 +86,24 @@ reversal = Table(  # a payment that the bank took back
     chars("trace", 80),  # of the return
     chars("code", 20),  # NSF, STOP, R01 ...
     Column("date", Date, nullable=False),  # the bank's day
+    Column("until", Date, nullable=False),  # through which its reopened invoices are made good by the notice
     Column("cents", Id, nullable=False),
     ref("tx", "tx"),
     UniqueConstraint("deposit_id", "remittance_id", "trace"),
+)
+
+bank_return = Table(  # a return that the bank's file brought and that waited: of no payment known then, or amiss
+    "bank_return",
+    metadata,
+    ident(),
+    chars("trace", 80),  # of the payment, as the bank has it
+    chars("company", 40),
+    Column("cents", Id, nullable=False),
+    chars("code", 20),
+    Column("date", Date, nullable=False),  # the bank's day
+    chars("reference", 80),  # the return's own trace
+    ref("tx", "tx"),
+    UniqueConstraint("reference", "trace", "cents", "date"),
 )
 
 refund = Table(

@@ -17,10 +17,11 @@ from model.desk import ItemKind, Wanted
 from model.enrollment.rearrange import Rearrangement
 from model.enrollment.ruling import Answer, Kind, Wish
 from model.enrollment.undo import Of, Undo
+from model.money.returns import Advice, Return
 from model.nights import NightPart
 from model.timeline import Month
 from pipeline import inputs
-from pipeline.cash import credit, deposits
+from pipeline.cash import credit, deposits, reverse
 from pipeline.desk import nights
 from pipeline.month.bill import bill
 from pipeline.month.reconcile import reconcile
@@ -100,7 +101,8 @@ def credited(ws: Workspace) -> None:
 
 
 def dropped(ws: Workspace) -> None:
-    """A payment waits for money that will not come, and two people drop it."""
+    """A payment waits for money that will not come, and two people drop it; another one does not hold."""
+    returned(ws)
     body = edi.remittance_set([("11", "41000100", 5000, 5000)], DAY, "T7")
     data = edi.interchange([body], DAY, 14, kind="820").encode()
     paid = desk.set_of(ws, receive(ws, [data], "14.edi", PARTNER, "test", ws.now(DAY)))
@@ -109,6 +111,16 @@ def dropped(ws: Workspace) -> None:
     assert looked.effect and desk.decide(ws, paid, decision, looked.effect.digest).done
     credited(ws)
     banked(ws)
+
+
+def returned(ws: Workspace) -> None:
+    """The bank takes a payment back, and another one that has not come yet: that return waits for it."""
+    advice = Advice("RT1", "NSF", DAY)
+    assert inputs.reverse_payment(ws, "R1", advice, ws.now(DAY), TWO).done
+    told = Return("T9", "1990000001", 7_000, "R01", DAY, "RT9")
+    assert reverse.take_return(ws, told, ws.now(DAY)).waits
+    deposits.add_deposit(ws, "T9", "1990000001", 7_000, DAY, ws.now(DAY))
+    assert [back.payment for back in reverse.look_again(ws, ws.now(DAY))] == ["D3"]
 
 
 def lifted_for_good(ws: Workspace) -> None:

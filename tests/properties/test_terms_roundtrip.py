@@ -142,6 +142,8 @@ def terms(draw):
         proration=draw(dated(st.sampled_from(["full-month", "wash", "daily"]))),
         invoice_day=draw(dated(st.integers(1, 28))),
         grace_days=draw(dated(st.integers(0, 90))),
+        return_fee_cents=draw(dated(st.integers(0, 5_000))),
+        return_notice_days=draw(dated(st.integers(0, 30))),
         consolidated_payment=draw(st.sampled_from(["suspense", "oldest-first"])),
     )
     sent_as, address, contact = draw(TUPLES), draw(TUPLES), draw(CONTACTS)

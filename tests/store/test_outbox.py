@@ -20,6 +20,7 @@ from model.documents.acknowledgment import (
 )
 from model.documents.notice import Notice, NoticeRow
 from model.documents.report import BusinessReport, ReportRow, Supplement
+from model.documents.returned import Part, ReturnedPayment, ReturnedRow
 from model.documents.statement import (
     ConsolidatedInvoice,
     Enrollment834Statement,
@@ -116,6 +117,10 @@ STATEMENTS: dict[str, Statement] = {
         1, 51230, -500, 2500, 0, 0, 0, 0, 0, 99, 0, 53131, 53131, 0, (INVOICE,), (("Medical", 1, 51230),),
     ),
     "receipt": RECEIPT,
+    "returned": ReturnedPayment(
+        "Northwind", ("1 Quay",), ("PO Box 1",), WHO, "acme", "Acme", "T1", "500001", 51230, DAY, "R01", "RT1",
+        DAY, DAY, DAY, (ReturnedRow(Part.INVOICE, "A-1", "100001", 51230, 51230, DAY),),
+    ),
     "reconciliation": Reconciliation(
         "Northwind", WHO, "100200", "Acme", "2027-02", DAY, (), 0, ((Break.UNBILLED, 1),),
         rows=(ReconciliationRow("A-1", "01", "12", "M1", "Doe", 1, 1, None, Break.OK, ASKS),),

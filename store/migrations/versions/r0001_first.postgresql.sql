@@ -985,11 +985,26 @@ CREATE TABLE reversal (
   trace VARCHAR(80) DEFAULT '' NOT NULL,
   code VARCHAR(20) DEFAULT '' NOT NULL,
   date DATE NOT NULL,
+  until DATE NOT NULL,
   cents BIGINT NOT NULL,
   tx BIGINT NOT NULL,
   CONSTRAINT pk_reversal PRIMARY KEY (id),
   CONSTRAINT uq_reversal_deposit_id_remittance_id_trace UNIQUE (deposit_id, remittance_id, trace),
   CONSTRAINT fk_reversal_tx FOREIGN KEY(tx) REFERENCES tx (id)
+)
+--
+CREATE TABLE bank_return (
+  id BIGSERIAL NOT NULL,
+  trace VARCHAR(80) DEFAULT '' NOT NULL,
+  company VARCHAR(40) DEFAULT '' NOT NULL,
+  cents BIGINT NOT NULL,
+  code VARCHAR(20) DEFAULT '' NOT NULL,
+  date DATE NOT NULL,
+  reference VARCHAR(80) DEFAULT '' NOT NULL,
+  tx BIGINT NOT NULL,
+  CONSTRAINT pk_bank_return PRIMARY KEY (id),
+  CONSTRAINT uq_bank_return_reference_trace_cents_date UNIQUE (reference, trace, cents, date),
+  CONSTRAINT fk_bank_return_tx FOREIGN KEY(tx) REFERENCES tx (id)
 )
 --
 CREATE TABLE refund (
@@ -1144,6 +1159,9 @@ CREATE TRIGGER bank_line_append_only
   FOR EACH STATEMENT EXECUTE FUNCTION rollbook_append_only()
 --
 CREATE TRIGGER reversal_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON reversal
+  FOR EACH STATEMENT EXECUTE FUNCTION rollbook_append_only()
+--
+CREATE TRIGGER bank_return_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON bank_return
   FOR EACH STATEMENT EXECUTE FUNCTION rollbook_append_only()
 --
 CREATE TRIGGER refund_append_only

@@ -985,11 +985,26 @@ CREATE TABLE reversal (
   trace VARCHAR(80) DEFAULT '' NOT NULL,
   code VARCHAR(20) DEFAULT '' NOT NULL,
   date DATE NOT NULL,
+  until DATE NOT NULL,
   cents INTEGER NOT NULL,
   tx INTEGER NOT NULL,
   CONSTRAINT pk_reversal PRIMARY KEY (id),
   CONSTRAINT uq_reversal_deposit_id_remittance_id_trace UNIQUE (deposit_id, remittance_id, trace),
   CONSTRAINT fk_reversal_tx FOREIGN KEY(tx) REFERENCES tx (id)
+)
+--
+CREATE TABLE bank_return (
+  id INTEGER NOT NULL,
+  trace VARCHAR(80) DEFAULT '' NOT NULL,
+  company VARCHAR(40) DEFAULT '' NOT NULL,
+  cents INTEGER NOT NULL,
+  code VARCHAR(20) DEFAULT '' NOT NULL,
+  date DATE NOT NULL,
+  reference VARCHAR(80) DEFAULT '' NOT NULL,
+  tx INTEGER NOT NULL,
+  CONSTRAINT pk_bank_return PRIMARY KEY (id),
+  CONSTRAINT uq_bank_return_reference_trace_cents_date UNIQUE (reference, trace, cents, date),
+  CONSTRAINT fk_bank_return_tx FOREIGN KEY(tx) REFERENCES tx (id)
 )
 --
 CREATE TABLE refund (
@@ -1193,6 +1208,12 @@ BEGIN SELECT RAISE(ABORT, 'reversal is append-only'); END
 --
 CREATE TRIGGER reversal_no_delete BEFORE DELETE ON reversal
 BEGIN SELECT RAISE(ABORT, 'reversal is append-only'); END
+--
+CREATE TRIGGER bank_return_no_update BEFORE UPDATE ON bank_return
+BEGIN SELECT RAISE(ABORT, 'bank_return is append-only'); END
+--
+CREATE TRIGGER bank_return_no_delete BEFORE DELETE ON bank_return
+BEGIN SELECT RAISE(ABORT, 'bank_return is append-only'); END
 --
 CREATE TRIGGER refund_no_update BEFORE UPDATE OF id, number, account, cents, issued, tx ON refund
 BEGIN SELECT RAISE(ABORT, 'refund is append-only'); END
