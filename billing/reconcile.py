@@ -15,9 +15,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain
 
+from billing import threeway
 from billing.charges import ShouldBe
 from billing.gaps import BEYOND, Gap
 from billing.payers import Payers
+from billing.threeway import Counted, Piece
 from model.agreement.terms import Carrier, Terms
 from model.documents.statement import Reconciliation, ReconciliationAccount, ReconciliationRow, Unplaced
 from model.money.breaks import Break
@@ -55,6 +57,9 @@ class Sides:
     opens: Sequence[OpenInvoice] = ()
     unplaced: Sequence[Unplaced] = ()
     names: Names = field(default_factory=dict)
+    pieces: Sequence[Piece] = ()  # money that no account has and that can be the group's, among other
+    counted: Sequence[Counted] = ()  # what remittances of the month count
+    accepted: Mapping[str, date] = field(default_factory=dict)  # the subjects whose variances were accepted
     asof: AsOf = NOW
 
 
@@ -102,8 +107,11 @@ def reconcile(carrier: Carrier, terms: Terms, month: Month, produced: date, side
         for unit in _units(sides, terms, month)
     ]
     rows += [row for account, bill in bills.items() for row in _unnamed(account, bill, names)]
+    rows += threeway.rows(terms.group, sides.pieces, sides.counted, _heads(sides, month), names)
+    rows = [threeway.known_as(terms.group, month, row, sides.accepted) for row in rows]
     rows.sort(key=_order)
-    kinds, by_account = Counter(row.kind for row in rows), _by_account(rows)
+    kinds = Counter(row.kind for row in rows if row.accepted is None)
+    by_account = _by_account(rows)
     credit, at = dict(sides.credit), sides.asof
     standing = {account for account, cents in sides.credit if cents} | {invoice.account for invoice in sides.opens}
     accounts = sorted({*agreed, *bills, *standing, *(row.account for row in rows)} - {""})
@@ -132,6 +140,12 @@ def reconcile(carrier: Carrier, terms: Terms, month: Month, produced: date, side
         as_of=at.on,
         known_on=at.known_on,
     )
+
+
+def _heads(sides: Sides, month: Month) -> Counter[str]:
+    """Return how many subscribers each account has on the roster of the month."""
+    there = {(charge.account, charge.contract) for charge in sides.should.charges if charge.month == month}
+    return Counter(account for account, _ in there)
 
 
 def _gaps(should: ShouldBe, month: Month) -> dict[int, list[Gap]]:
@@ -223,7 +237,8 @@ def _row(unit: _Unit, bill: _Bill, names: Names, payers: Payers, gaps: Sequence[
 
 def _order(row: ReconciliationRow) -> tuple[str, ...]:
     """Sort rows by account and name; what is an invoice's stands among the names as it is titled."""
-    return row.account, (row.name or f"Invoice {row.invoice}").upper(), row.subscriber, row.member
+    about = row.name or f"Invoice {row.invoice}" if not row.payment else f"Payment {row.payment} {row.line:06d}"
+    return row.account, about.upper(), row.subscriber, row.member
 
 
 def _judge(unit: _Unit, bill: _Bill, gaps: Sequence[Gap]) -> tuple[Break, Note | None]:

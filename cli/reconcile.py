@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,8 +12,8 @@ from rich.console import Console
 from rich.text import Text
 
 from cli import asof, codes, show
-from cli.month import MonthOption, covered_month, refuse_unknown
-from cli.session import Session, command
+from cli.month import covered_month, refuse_unknown
+from cli.session import NOT_ALL, Failure, Session, command
 from model.money.cents import format_dollars
 from model.money.sums import Part
 from writers.words import SUMS, UNPLACED
@@ -31,31 +32,73 @@ def register(app: typer.Typer) -> None:
 @command
 def reconcile(
     session: Session,
-    month: MonthOption,
-    only: Annotated[str, codes.option("--group", help="Group number.")],
+    what: Annotated[
+        list[str] | None, typer.Argument(metavar="[answers FILE]", help="A workbook of it that comes back.")
+    ] = None,
+    month: Annotated[str, typer.Option("--month", metavar="YYYY-MM", help="The covered month.")] = "",
+    only: Annotated[str, codes.option("--group", help="Group number.")] = "",
     as_of: asof.MoneyDay = None,
     known_on: asof.KnownOn = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Folder for our own copy, with all that waits.")
+    ] = None,
 ) -> None:
     """Hold roster, invoices and money of a group's month against each other.
 
     By what is known and paid today, and owed to those who get its bills. With --as-of or --known-on as it was on
     that day: such a document is ours and goes to nobody else.
+
+    `reconcile answers FILE` takes the answers of its workbook, by the keys of its rows: each becomes a decision of
+    yours with its reason, or open work.
     """
     from pipeline import inputs
 
+    if what:
+        _answers(session, what)
+        return
+    if not month or not only:
+        raise Failure("--month and --group say what is reconciled; `reconcile answers FILE` reads its answers")
     covered = covered_month(month)
     refuse_unknown(session, only)
     told = asof.read(session, as_of, known_on)
     with asof.known():
-        view = inputs.reconcile(session.workspace(), covered, only, session.now(), told)
+        view = inputs.reconcile(session.workspace(), covered, only, session.now(), told, out)
     written = inputs.deliver(session.workspace(), session.now(), trouble=session.trouble)
-    view = replace(view, documents=tuple(written))
+    view = replace(view, documents=(*view.documents, *written))
 
     def people(console: Console) -> None:
         asof.tell(console, told, session.plan_day())
         _show_reconciled(console, view)
 
     session.emit("reconcile", view, people)
+
+
+def _answers(session: Session, what: Sequence[str]) -> None:
+    """Take the answers of a workbook, and tell what became of each."""
+    from pipeline import inputs
+
+    if len(what) != 2 or what[0] != "answers":
+        raise Failure("what comes back is `reconcile answers FILE`")
+    path = Path(what[1])
+    try:
+        data = path.read_bytes()
+    except OSError:
+        raise Failure(f"{path} cannot be read") from None
+    value = inputs.answer_reconciled(session.workspace(), data, session.now())
+    if value.findings or value.problem:
+        session.exit_code = NOT_ALL
+
+    def people(console: Console) -> None:
+        rows = [
+            (each.row, each.answer, each.account, each.member or each.payment, "stood" if each.again else "taken")
+            for each in value.answers
+        ]
+        console.print(show.table("answers", ("row>", "answer", "account", "about", ""), rows))
+        if value.problem:
+            console.print(f"Nothing was done: {value.problem}", soft_wrap=True)
+        show.findings(console, value.findings, "\nrefused")
+
+    session.emit("reconcile-answers", value, people)
 
 
 def _sum(terms: Sequence[SumTermView]) -> str:

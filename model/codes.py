@@ -23,6 +23,7 @@ from model.code_tables import (
     money,
     order,
     plausible,
+    reconciled,
     remittance,
     remitted,
     returned,
@@ -36,6 +37,7 @@ from model.finding import Finding, Severity, Where
 AREAS = (
     *(channels, census, envelope, conformance, desk, enrollment, exchange, export, identity, kept, money, intake),
     *(allocation, bank, law, order, remittance, remitted, returned, selfbill, plausible, sets, terms, timeliness),
+    reconciled,
 )
 
 CODES: dict[str, Code] = {name: code for area in AREAS for name, code in area.CODES.items()}

@@ -34,6 +34,7 @@ class ItemKind(StrEnum):
     BEYOND = "beyond"  # coverage beyond its agreement
     DOCUMENT = "document"  # it cannot be made or delivered
     EXCHANGE = "exchange"  # a partner rejected a document of ours, or does not answer it
+    VARIANCE = "variance"  # what a row of a reconciliation was answered with: closed by the step that opens it
     REQUEST = "request"  # somebody asked for what another person confirms
 
 
@@ -263,6 +264,7 @@ _BY_KIND = {
     ItemKind.BEYOND: Decider(Role.SUPERVISOR, 2),
     ItemKind.DOCUMENT: Decider(Role.ENROLLMENT),
     ItemKind.EXCHANGE: Decider(Role.ENROLLMENT),
+    ItemKind.VARIANCE: Decider(Role.BILLING),
     ItemKind.REQUEST: Decider(Role.SUPERVISOR, 2),
 }
 BY_RULE = {  # where it takes others than the kind says

@@ -74,6 +74,7 @@ class Purpose(StrEnum):
     BILL = "bill"
     VOID_INVOICE = "void-invoice"
     RECONCILE = "reconcile"
+    ANSWER_RECONCILED = "answer-reconciled"  # the answers of a reconciliation's workbook
     TAKE_REMITTANCE = "take-remittance"
     ENTER_DEPOSIT = "enter-deposit"
     FIND_DEPOSIT = "find-deposit"  # the two waited beside each other

@@ -216,6 +216,8 @@ NOTES: Mapping[Remark, str] = {
     Remark.NOT_NAMED: "{0} of invoice {1}: no payment names it",
     Remark.NOT_PAID: "{0} of {1} on invoice {2} is not paid",
     Remark.PAID_MORE: "{0} more paid than the {1} billed",
+    Remark.HEADCOUNT: "the remittance counts {0} subscribers, the roster has {1}",
+    Remark.OTHER_GROUPS: "{0}; it can be of {1} other groups, too",
     Remark.OPEN_UNNAMED: "{0} is open; what was paid does not say for whom",
 }
 # What was done with a line of coverage, or a member's data. Findings quote it by the same words.
@@ -228,6 +230,7 @@ def action(done: Action | None) -> str:
     return done.worded(ACTIONS, FACTS) if done else ""
 
 
+A_PAYMENT, A_LINE = "Payment {0}", "Payment {0}, line {1}"
 AN_INVOICE = "Invoice {0}"  # in the place of a name
 
 
@@ -275,6 +278,9 @@ BREAKS: Mapping[Break, str] = {
     Break.GHOST: "Billed, not on the roster",
     Break.OUTSIDE: "Outside the agreement",
     Break.UNPRICED: "No price",
+    Break.HEADCOUNT: "Headcount differs",
+    Break.UNKNOWN: "Paid, nobody on the roster",
+    Break.HELD: "Money without an account",
 }
 
 UNPLACED: Mapping[Nowhere, str] = {

@@ -149,6 +149,11 @@ def returned(payment: str, partner: str) -> DocumentKey:
     return _key(DocumentKind.RETURNED, payment, partner)
 
 
+def held(number: int) -> DocumentKey:
+    """Return the key of the rows of a look that are of money without an account: each copy has its own."""
+    return _key(DocumentKind.RECONCILIATION, "held", number)
+
+
 def reconciliation(group: str, month: object, *look: object) -> DocumentKey:
     """Return the key of a month's reconciliation; `look`: its number and the partner, or nothing for all."""
     return _key(DocumentKind.RECONCILIATION, group, month, *look)

@@ -20,6 +20,7 @@ from model.documents.keys import DocumentKind
 from model.documents.notice import Notice, NoticeRow
 from model.documents.report import BusinessReport, ReportRow, Supplement
 from model.documents.returned import ReturnedPayment
+from model.documents.roster import RosterRow, RosterStatement
 from model.documents.statement import (
     ConsolidatedInvoice,
     Enrollment834Statement,
@@ -29,8 +30,6 @@ from model.documents.statement import (
     Receipt,
     Reconciliation,
     ReconciliationRow,
-    RosterRow,
-    RosterStatement,
     Statement,
     VoidedInvoice,
 )
@@ -82,7 +81,7 @@ _DETAIL = InvoiceLine | InvoiceAdjustment
 _INVOICE, _COVER = (upcasts.invoice_2, upcasts.invoice_3), (upcasts.consolidated_2, upcasts.consolidated_3)
 _REPORT, _CENSUS = (upcasts.report_2, upcasts.report_3), (upcasts.census_2,)
 _RECEIPT = (upcasts.receipt_2, upcasts.receipt_3)
-_RECONCILIATION = (upcasts.reconciliation_2, upcasts.reconciliation_3)
+_RECONCILIATION = (upcasts.reconciliation_2, upcasts.reconciliation_3, upcasts.reconciliation_4)
 _ROSTER834 = (upcasts.roster834_2, upcasts.roster834_3)
 
 KINDS = _by_key(

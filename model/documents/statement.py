@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from model.agreement.terms import Contact
@@ -12,10 +12,10 @@ from model.documents.acknowledgment import Ack999Statement, AckEnvelope, Advice8
 from model.documents.notice import Notice
 from model.documents.report import BusinessReport, Supplement
 from model.documents.returned import ReturnedPayment
+from model.documents.roster import RosterStatement
 from model.documents.worksheet import Worksheet
 from model.enrollment.census import CensusReturn
 from model.enrollment.events import EnrollmentEvent, SetHeader
-from model.enrollment.roster import RosterLine
 from model.money.activity import InvoiceActivity
 from model.money.breaks import Break, Nowhere
 from model.money.cents import Cents
@@ -258,6 +258,12 @@ class ReconciliationRow:
     kind: Break
     note: Note | None
     invoice: str = ""  # where it is no subscriber's
+    payment: str = ""  # R7 or D12, where it is a payment's, with the remittance's line (0 = the whole)
+    line: int = 0
+    partner: str = ""  # of the payment; of a deposit those whose company it names
+    key: str = ""  # signed, by which an answer of its workbook names it; "" where none is asked for
+    subject: str = ""  # group, month, and what it says, by which an answer is known again
+    accepted: date | None = None  # on which day its variance was accepted
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,32 +345,6 @@ class Reconciliation:
     def agrees(self) -> bool:
         """Say whether nothing differs and no money lies with no account."""
         return not self.breaks and not self.suspense and not self.unplaced
-
-
-@dataclass(frozen=True, slots=True)
-class RosterRow:
-    """One coverage on a roster for people: subscriber number and SSN masked."""
-
-    line: RosterLine
-    ssn: str  # masked
-    subgroup_name: str
-    plan_name: str
-
-
-@dataclass(frozen=True, slots=True)
-class RosterStatement:
-    """A group's roster for people, as CSV or XLSX."""
-
-    form: str  # csv, xlsx
-    number: int  # of the export, for its name
-    carrier: str
-    contact: Contact
-    group: str
-    group_name: str
-    produced: datetime  # the plan's local time
-    on: date | None  # only what covers that day; None: all that is known, past and future
-    rows: tuple[RosterRow, ...] = ()  # of rosters of before: now they lie beside it
-    known_on: date | None = None  # by what was known at the end of that day; None: when it was produced
 
 
 @dataclass(frozen=True, slots=True)

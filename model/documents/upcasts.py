@@ -67,6 +67,12 @@ def reconciliation_3(reconciliation: Value) -> Value:
     return reconciliation | {"accounts": accounts, "total": total and total | none}
 
 
+def reconciliation_4(reconciliation: Value) -> Value:
+    """Until version 3 no row was answered, and none was of a payment."""
+    more: Value = {"payment": "", "line": 0, "partner": "", "key": "", "subject": "", "accepted": None}
+    return reconciliation | {"rows": [row | more for row in reconciliation["rows"]]}
+
+
 def report_2(report: Value) -> Value:
     """Version 1 said in words what was done; they stay as they were written."""
     return report | {"rows": [row | {"action": _acted(row["action"]), "paid": None} for row in report["rows"]]}

@@ -77,6 +77,8 @@ class Remark(StrEnum):
     NOT_PAID = "not-paid"  # cents, cents asked, number
     PAID_MORE = "paid-more"  # cents, cents billed
     OPEN_UNNAMED = "open-unnamed"  # cents
+    HEADCOUNT = "headcount"  # subscribers that a remittance counts, subscribers on the roster
+    OTHER_GROUPS = "other-groups"  # what the payer wrote, how many other groups it can be of
 
     AS_WRITTEN = "as-written"  # the words themselves: a finding's message, or what an older statement says
 

@@ -57,6 +57,7 @@ from pipeline.inputs.people import (
     undo,
     unrestrict,
 )
+from pipeline.inputs.reconciled import answer_reconciled
 
 __all__ = [
     "SETTLE",
@@ -65,6 +66,7 @@ __all__ = [
     "add_partner",
     "allocate",
     "answer",
+    "answer_reconciled",
     "apply",
     "ask_correction",
     "assign_work",

@@ -11,6 +11,8 @@ from model.timeline import NOW
 from pipeline.runtime.collector import expect_many
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from model.money.cents import Cents
     from model.money.returns import Advice
     from model.timeline import AsOf, Month
@@ -68,8 +70,12 @@ def ask_correction(
     return selfbill.ask_correction(ws, group, account, month, now, reason)
 
 
-def reconcile(ws: Workspace, month: Month, group: str, now: datetime, asof: AsOf = NOW) -> ReconcileView:
+def reconcile(
+    ws: Workspace, month: Month, group: str, now: datetime, asof: AsOf = NOW, out: Path | None = None
+) -> ReconcileView:
     """Reconcile a group's month and owe the document to those who get its bills; as of another day to ourselves.
+
+    `out`: a folder for our own copy, which has all money without an account that can be the group's.
 
     Raises pipeline.runtime.asof.NotKnownError where nothing was known of the group on the known-on day.
     """
@@ -77,7 +83,9 @@ def reconcile(ws: Workspace, month: Month, group: str, now: datetime, asof: AsOf
     from pipeline.views import months
 
     expect_many()
-    return months.reconciled(reconciling.reconcile(ws, month, group, now, asof))
+    made = reconciling.reconcile(ws, month, group, now, asof)
+    written = reconciling.write_ours(made, out) if out else ()
+    return months.reconciled(made, map(str, written))
 
 
 def add_deposit(

@@ -6,33 +6,38 @@ day it is a look back: of our own, and delivered to nobody else.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from pathlib import Path
 
-from billing.ready import Companies
 from billing.reconcile import Sides
 from billing.reconcile import reconcile as compare
-from model.agreement.terms import Carrier, Partner, Terms
-from model.documents import keys
+from intake.folder import write
+from model.agreement.terms import Carrier, Terms
+from model.documents import keys, reconciled
 from model.documents.keys import DocumentKind
-from model.documents.statement import Reconciliation, Unplaced
+from model.documents.statement import Reconciliation, ReconciliationRow
 from model.journal import InputKind, Purpose
-from model.money.breaks import Nowhere
+from model.money.breaks import APART
 from model.money.cents import Cents
 from model.money.ledger import BillingAccount, IssuedInvoice, Transfer, receivable, unapplied
 from model.timeline import NOW, AsOf, Month
 from pipeline.cash.deposits import look_again
+from pipeline.month import thirdside
 from pipeline.month.contracts import priced
 from pipeline.runtime import clock
 from pipeline.runtime.asof import NotKnownError, within
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.agreed import receivers
 from store import agreements, counters, guards
+from store.desk.reconciled import accepted
 from store.engine import Connection
-from store.money import accounts, deposits, invoices, ledger
+from store.money import accounts, invoices, ledger
 from store.received import outbox, statement_rows
+from writers.render import render
+
+ACCEPTED = "RECONCILED-ACCEPTED"
 
 
 def reconcile(ws: Workspace, month: Month, group: str, now: datetime, asof: AsOf = NOW) -> Reconciliation:
@@ -58,12 +63,14 @@ def compared(ws: Workspace, month: Month, group: str, now: datetime, days: AsOf 
         if terms is None or carrier is None:
             raise NotKnownError(f"no terms were loaded at the end of {asof.known_on} for group {group}")
         today = clock.local_date(now, carrier.time_zone)
-        made = figures(conn, carrier, terms, month, today, asof)
+        made = figures(ws, conn, carrier, terms, month, today, asof)
         made = replace(made, number=counters.take(conn, "reconciliation"))
+        made = made if asof != NOW else replace(made, rows=tuple(_keyed(ws, made)))
         tx = ws.step(conn, Purpose.RECONCILE, asked, month=month)
-        placed = ((0, 0, number, row) for number, row in enumerate(made.rows, 1))
-        rows_key = str(keys.reconciled(made.number))
-        statement_rows.keep(conn, rows_key, DocumentKind.RECONCILIATION, placed, ws.vault.fields)
+        placed = list(enumerate(made.rows, 1))
+        for key, apart in ((keys.reconciled(made.number), False), (keys.held(made.number), True)):
+            rows = ((0, 0, number, row) for number, row in placed if (row.kind in APART) is apart)
+            statement_rows.keep(conn, str(key), DocumentKind.RECONCILIATION, rows, ws.vault.fields)
         for partner in receivers(agreements.partners(conn), group, today) if asof == NOW else [""]:
             key, kind = keys.reconciliation(group, month, made.number, partner), DocumentKind.RECONCILIATION
             outbox.put(conn, tx, str(key), partner, kind, _for(made, partner), None, ws.vault.fields)
@@ -73,13 +80,22 @@ def compared(ws: Workspace, month: Month, group: str, now: datetime, days: AsOf 
 
 
 def _for(made: Reconciliation, partner: str) -> Reconciliation:
-    """Return what a partner is told: money that is not known to be of the group only where it is its own."""
+    """Return what a partner is told: money without an account only where it is its own; other rows lie beside."""
     own = tuple(payment for payment in made.unplaced if not partner or payment.partner == partner)
-    return replace(made, unplaced=own, rows=())
+    rows = tuple(row for row in made.rows if row.kind in APART and partner in ("", row.partner))
+    return replace(made, unplaced=own, rows=rows)
+
+
+def _keyed(ws: Workspace, made: Reconciliation) -> Iterator[ReconciliationRow]:
+    """Yield the rows with a key where an answer is asked for; it is the same in all copies."""
+    document = reconciled.document(made.number)
+    for place, row in enumerate(made.rows, 1):
+        asks = row.subject and row.accepted is None
+        yield replace(row, key=ws.vault.row_keys.key("", document, place)) if asks else row
 
 
 def figures(
-    conn: Connection, carrier: Carrier, terms: Terms, month: Month, today: date, asof: AsOf = NOW
+    ws: Workspace, conn: Connection, carrier: Carrier, terms: Terms, month: Month, today: date, asof: AsOf = NOW
 ) -> Reconciliation:
     """Return what a group's month comes to, without a number; changes nothing. `today` is the plan's."""
     ever = accounts.of_groups(conn, [terms.group], asof.then)
@@ -92,6 +108,8 @@ def figures(
     entries = _entries(conn, ever, issued, asof)
     charged = {charge.contract for charge in (*posted, *asked)} | {entry.contract for entry in entries} - {0}
     should, payers = priced(conn, terms, month, charged, posted=bool(posted), then=asof.then)
+    opens = ledger.invoice_open(conn, own, asof)
+    found = thirdside.pieces(ws, conn, partners, terms.group, opens, today, asof)
     sides = Sides(
         should=should,
         payers=payers,
@@ -100,10 +118,13 @@ def figures(
         asked=asked,
         entries=entries,
         credit=_credit(conn, own, asof),
-        suspense=sum(ledger.suspense_of(conn, partner.code, asof).get(terms.group, 0) for partner in partners),
-        opens=ledger.invoice_open(conn, own, asof),
+        suspense=sum(piece.cents for piece in found if piece.group == terms.group),
+        opens=opens,
         names={payer.account: payer.code for payer in billed},
-        unplaced=_unplaced(conn, partners, terms.group, asof),
+        unplaced=thirdside.unplaced(found, terms.group),
+        pieces=found,
+        counted=thirdside.counted(ws, conn, entries),
+        accepted=accepted(conn, terms.group, str(month), ACCEPTED, asof.then),
         asof=asof,
     )
     return compare(carrier, terms, month, today, sides)
@@ -134,17 +155,6 @@ def _credit(conn: Connection, accounts: Sequence[str], asof: AsOf) -> list[tuple
     return list(credit.items())
 
 
-def _unplaced(conn: Connection, partners: Sequence[Partner], group: str, asof: AsOf) -> list[Unplaced]:
-    """Return the money of a group's partners that names no group, and the deposits whose remittance has not come.
-
-    A deposit is a partner's whose company it names; one of a company bound to nobody may be anybody's.
-    """
-    codes = {partner.code for partner in partners if any(grant.group == group for grant in partner.grants)}
-    companies, waiting = Companies.of(partners), Counter[str]()
-    for deposit in deposits.opened(conn) if asof == NOW else deposits.opened_then(conn, asof):
-        owners = companies.owners.get(deposit.company, frozenset())
-        if not owners or owners & codes:
-            waiting[", ".join(sorted(owners))] += deposit.cents
-    held = [(code, ledger.suspense_of(conn, code, asof).get("", 0)) for code in sorted(codes)]
-    found = [Unplaced(code, Nowhere.SUSPENSE, cents) for code, cents in held if cents]
-    return found + [Unplaced(whose, Nowhere.DEPOSIT, cents) for whose, cents in sorted(waiting.items())]
+def write_ours(made: Reconciliation, folder: Path) -> list[Path]:
+    """Write our own copy of a reconciliation, with everything that it says."""
+    return [write(folder, document.name, document.pieces()) for document in render(made)]

@@ -24,7 +24,7 @@ from model.nights import NightPart
 from model.people import Operator
 from model.timeline import AsOf, Month
 from pipeline.cash import bank, bank_follows, bank_hands, credit, deposits, pay, place, reverse, unnamed
-from pipeline.decisions import member, sets, undo, work
+from pipeline.decisions import member, reconciled, sets, undo, work
 from pipeline.desk import aging, agreement_ends, asked, hands, night, renewals
 from pipeline.desk.nights import record
 from pipeline.month import bill, reconcile, selfbill, void
@@ -116,6 +116,10 @@ def _reconcile(one: Done) -> None:
     body = one.body
     asof = AsOf(_day(body, "on"), _day(body, "known_on"))
     reconcile.compared(one.ws, Month.parse(body["month"]), body["group"], one.at, asof)
+
+
+def _answer_reconciled(one: Done) -> None:
+    reconciled.again(one.ws, one.body["group"], one.body["answers"], one.at)
 
 
 def _day(body: Mapping[str, Any], name: str) -> date | None:
@@ -263,6 +267,7 @@ AGAIN: Mapping[Purpose, Callable[[Done], object]] = {
     Purpose.BILL: _bill,
     Purpose.VOID_INVOICE: lambda one: void.void(one.ws, one.body["number"], one.at, one.approval),
     Purpose.RECONCILE: _reconcile,
+    Purpose.ANSWER_RECONCILED: _answer_reconciled,
     Purpose.ENTER_DEPOSIT: _enter,
     Purpose.FIND_DEPOSIT: lambda one: deposits.find_pair(one.ws, one.body["deposit"], one.at),
     Purpose.MATCH_DEPOSIT: lambda one: deposits.match_deposit(

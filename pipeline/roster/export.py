@@ -21,7 +21,8 @@ from model.codes import found
 from model.documents import keys
 from model.documents.acknowledgment import AckEnvelope
 from model.documents.keys import DocumentKind
-from model.documents.statement import Enrollment834Statement, RosterRow, RosterStatement
+from model.documents.roster import RosterRow, RosterStatement
+from model.documents.statement import Enrollment834Statement
 from model.enrollment.confidential import Receiver, seen_by
 from model.enrollment.events import EnrollmentEvent, SetHeader
 from model.enrollment.roster import ClearFamily, RosterLine, Snapshot

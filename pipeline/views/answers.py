@@ -46,6 +46,7 @@ from pipeline.views.persons import MemberView
 from pipeline.views.previewed import PreviewView
 from pipeline.views.rearranged import RearrangedView
 from pipeline.views.received import FileHead, FileView, SweptView
+from pipeline.views.reconciled import AnswersView
 from pipeline.views.replayed import ReplayView
 from pipeline.views.reversed import ReversedView
 from pipeline.views.selfbills import SelfBillDecidedView, SelfBillsView
@@ -124,6 +125,7 @@ ANSWERS = (
     Answer("reconcile", ReconcileView, one=("reconcile",)),
     Answer("selfbill", SelfBillsView, one=("selfbill show",)),
     Answer("selfbill-decided", SelfBillDecidedView, one=("selfbill accept", "selfbill correct")),
+    Answer("reconcile-answers", AnswersView, one=("reconcile",)),
     Answer("restored", RestoredView, one=("restored",)),
     Answer("retried", RetriedView, one=("exchange retry",)),
     Answer("roster-export", RosterExportView, one=("roster export",)),

@@ -21,6 +21,7 @@ from model.documents.acknowledgment import (
 from model.documents.notice import Notice, NoticeRow
 from model.documents.report import BusinessReport, ReportRow, Supplement
 from model.documents.returned import Part, ReturnedPayment, ReturnedRow
+from model.documents.roster import RosterRow, RosterStatement
 from model.documents.statement import (
     ConsolidatedInvoice,
     Enrollment834Statement,
@@ -30,8 +31,6 @@ from model.documents.statement import (
     ReceiptLine,
     Reconciliation,
     ReconciliationRow,
-    RosterRow,
-    RosterStatement,
     Statement,
     VoidedInvoice,
 )

@@ -69,5 +69,5 @@ def _whole(ws: Workspace, group: str, today: date, asof: AsOf) -> Iterator[tuple
         terms, carrier = agreements.terms(conn, group, asof.then), agreements.carrier(conn, asof.then)
         assert terms and carrier, "they are loaded before anything else"
         for month in {bill.month for bill in invoices.listing(conn, group=group, asof=asof)} | {Month.of(today)}:
-            made = reconcile.figures(conn, carrier, terms, month, today, asof)
+            made = reconcile.figures(ws, conn, carrier, terms, month, today, asof)
             yield f"reconciled {group} {month}", made

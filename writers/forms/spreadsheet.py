@@ -62,7 +62,17 @@ ACCENT, TINT, HAIR = "#0E4A5B", "#EFF5F6", "#D3DCE0"
 
 Book: TypeAlias = Any  # xlsxwriter's Workbook and Worksheet, which have no types
 Page: TypeAlias = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An empty cell that offers answers to choose from, and takes no other."""
+
+    offers: tuple[str, ...]
+
+
 Cell = str | int | None  # an int is cents in a money column, else a count; None is an empty cell
+Offered = Cell | Choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +100,7 @@ class Sheet:
 
     name: str
     columns: Sequence[Column]
-    rows: Iterable[Sequence[Cell]]
+    rows: Iterable[Sequence[Offered]]
     total: Sequence[Cell] = ()
     frozen: int = 0  # columns that stay in sight
     charts: Sequence[Bars] = ()
@@ -171,11 +181,19 @@ def _rows(page: Page, sheet: Sheet, top: int, styles: Mapping[str, Any]) -> int:
 
 
 def _write(
-    page: Page, row: int, columns: Sequence[Column], cells: Sequence[Cell], styles: Mapping[str, Any], suffix: str
+    page: Page,
+    row: int,
+    columns: Sequence[Column],
+    cells: Sequence[Offered],
+    styles: Mapping[str, Any],
+    suffix: str,
 ) -> None:
     for at, (column, cell) in enumerate(zip(columns, cells, strict=True)):
         style = styles[column.kind + suffix]
-        if cell is None or cell == "":
+        if isinstance(cell, Choice):
+            page.write_blank(row, at, None, style)
+            page.data_validation(row, at, row, at, {"validate": "list", "source": list(cell.offers)})
+        elif cell is None or cell == "":
             page.write_blank(row, at, None, style)
         elif isinstance(cell, str):
             page.write_string(row, at, safe(cell), style)

@@ -10,6 +10,7 @@ from html import escape
 from itertools import chain, compress, islice
 
 from model.documents import keys
+from model.documents.reconciled import ANSWER, ASSIGN_TO, PAYMENT, REASON, SHEET
 from model.documents.statement import (
     Beside,
     Document,
@@ -19,18 +20,31 @@ from model.documents.statement import (
     Unplaced,
     nothing,
 )
-from model.money.breaks import Break
+from model.enrollment.census import ROW_KEY
+from model.money.breaks import REPLIES, Break
 from model.money.cents import Cents, format_cents
 from model.money.ledger import Aging
 from model.money.sums import Sign, Term
 from writers.forms import html, page, spreadsheet
 from writers.forms.html import Bar, bars
-from writers.forms.spreadsheet import Bars, Cell, Column, Sheet, csv_document, file_name
-from writers.words import AN_INVOICE, BREAKS, SUMS, UNPLACED, contact_lines, day, dollars, month, note
+from writers.forms.spreadsheet import Bars, Cell, Choice, Column, Offered, Sheet, csv_document, file_name
+from writers.words import (
+    A_LINE,
+    A_PAYMENT,
+    AN_INVOICE,
+    BREAKS,
+    SUMS,
+    UNPLACED,
+    contact_lines,
+    day,
+    dollars,
+    month,
+    note,
+)
 
 _HEADER = (
     "Group", "Month", "Account", "Subgroup", "Subscriber", "Member ID", "Name", "Should be billed", "Billed",
-    "Paid", "Result", "Note",
+    "Paid", "Result", "Note", PAYMENT,
 )  # fmt: skip
 _ACCOUNTS = (
     "Group", "Month", "Account", "Subgroup", "Invoice", "Should be billed", "Billed", "Invoiced",
@@ -80,12 +94,24 @@ def render(statement: Reconciliation, beside: Beside = nothing) -> tuple[Documen
 def _cells(row: ReconciliationRow) -> tuple[str, ...]:
     return (
         row.account, row.subgroup, row.subscriber, row.member, _name(row), format_cents(row.roster),
-        format_cents(row.billed), "" if row.paid is None else format_cents(row.paid), BREAKS[row.kind],
-        note(row.note),
+        format_cents(row.billed), "" if row.paid is None else format_cents(row.paid), _result(row),
+        note(row.note), _payment(row),
     )  # fmt: skip
 
 
+def _result(row: ReconciliationRow) -> str:
+    """Return a row's result, and that it was accepted as it is."""
+    return f"{BREAKS[row.kind]}, accepted {row.accepted}" if row.accepted else BREAKS[row.kind]
+
+
+def _payment(row: ReconciliationRow) -> str:
+    """Return a row's payment as an answer names it: `R7 line 3`; "" for none."""
+    return f"{row.payment} line {row.line}" if row.line else row.payment
+
+
 def _name(row: ReconciliationRow) -> str:
+    if row.payment:
+        return (A_LINE if row.line else A_PAYMENT).format(row.payment, row.line)
     return row.name or AN_INVOICE.format(row.invoice)
 
 
@@ -155,8 +181,10 @@ def _book(name: str, statement: Reconciliation, rows: Iterable[ReconciliationRow
     people = [
         Column("Account", 13), Column("Subgroup", 10), Column("Subscriber", 13), Column("Member ID", 13),
         Column("Name", 26), Column("Should be billed", 15, "money"), Column("Billed", 15, "money"),
-        Column("Paid", 15, "money"), Column("Result", 24), Column("Note", 50),
+        Column("Paid", 15, "money"), Column("Result", 24), Column("Note", 50), Column(PAYMENT, 14),
     ]  # fmt: skip
+    answers = [Column(ANSWER, 20), Column(ASSIGN_TO, 16), Column(REASON, 30), Column(ROW_KEY, 36)]
+    asks = statement.as_of is None and statement.known_on is None  # a look back asks for no answer
     total, old = statement.total, statement.aging_total
     count = len(statement.accounts)
     sheets = (
@@ -180,7 +208,10 @@ def _book(name: str, statement: Reconciliation, rows: Iterable[ReconciliationRow
             [(BREAKS[kind], count) for kind, count in statement.breaks], (), 0,
             [Bars("What differs, by kind", 0, (1,), len(statement.breaks))],
         ),
-        Sheet("Subscribers", people, map(_typed, rows), (), 5),
+        Sheet(
+            SHEET, [*people, *answers] if asks else people,
+            (_typed(row) + (_asked(row) if asks else ()) for row in rows), (), 5,
+        ),
     )  # fmt: skip
     title = f"{statement.carrier}: reconciliation of {month(statement.month)}"
     return spreadsheet.xlsx_document(name, title, _facts(statement), statement.produced, sheets)
@@ -189,8 +220,15 @@ def _book(name: str, statement: Reconciliation, rows: Iterable[ReconciliationRow
 def _typed(row: ReconciliationRow) -> tuple[Cell, ...]:
     return (
         row.account, row.subgroup, row.subscriber, row.member, _name(row), row.roster, row.billed, row.paid,
-        BREAKS[row.kind], note(row.note),
+        _result(row), note(row.note), _payment(row),
     )  # fmt: skip
+
+
+def _asked(row: ReconciliationRow) -> tuple[Offered, ...]:
+    """Return the cells of a row's answer: which it can have, where money goes, why, and the row's key."""
+    if not row.key:
+        return None, None, None, None
+    return Choice(tuple(reply.value for reply in REPLIES[row.kind])), None, None, row.key
 
 
 def _page(name: str, statement: Reconciliation, rows: Rows) -> Document:
@@ -254,7 +292,7 @@ def _charts(statement: Reconciliation) -> Iterator[str]:
 
 def _people(statement: Reconciliation, rows: Rows) -> tuple[str, ...]:
     """Return the table of subscribers with its filter: what differs comes first, then what agrees."""
-    agreeing = (row for row in rows() if row.kind is Break.OK)
+    agreeing = (row for row in rows() if row.kind is Break.OK or row.accepted)
     shown = list(islice(chain(_differing(rows()), agreeing), _ON_PAGE + 1))
     kinds = [(kind, BREAKS[kind]) for kind, _ in statement.breaks]
     choices = [("differs", "What differs"), *kinds, (Break.OK, BREAKS[Break.OK]), ("", "All")]
@@ -271,7 +309,7 @@ def _people(statement: Reconciliation, rows: Rows) -> tuple[str, ...]:
 
 
 def _differing(rows: Iterable[ReconciliationRow]) -> Iterator[ReconciliationRow]:
-    return (row for row in rows if row.kind is not Break.OK)
+    return (row for row in rows if row.kind is not Break.OK and row.accepted is None)
 
 
 def _side(at: int) -> str:
@@ -281,12 +319,13 @@ def _side(at: int) -> str:
 def _person(row: ReconciliationRow) -> str:
     ids = "  \N{MIDDLE DOT}  ".join(text for text in (row.member, row.subscriber) if text)
     amounts = (dollars(row.roster), dollars(row.billed), _paid(row.paid))
-    kind = row.kind if row.kind is Break.OK else f"{row.kind} differs"
+    agrees = row.kind is Break.OK or row.accepted
+    kind = Break.OK if agrees else f"{row.kind} differs"
     return (
         f'<tr class="item" data-kind="{escape(kind)}"><td><strong>{escape(_name(row))}</strong>'
         f'<div class="quiet">{escape(ids)}</div></td><td>{escape(row.account)}</td>'
         + "".join(f'<td class="amount">{escape(text)}</td>' for text in amounts)
-        + f'<td>{escape(BREAKS[row.kind])}<div class="quiet">{escape(note(row.note))}</div></td></tr>\n'
+        + f'<td>{escape(_result(row))}<div class="quiet">{escape(note(row.note))}</div></td></tr>\n'
     )
 
 
@@ -308,10 +347,10 @@ def _view(statement: Reconciliation, rows: Iterable[ReconciliationRow]) -> dict[
         "rows": [
             {
                 "name": _name(row),
-                "ids": f"{row.member}  ·  {row.subscriber}",
+                "ids": "  ·  ".join(filter(None, (row.member, row.subscriber))),
                 "account": row.account,
                 "amounts": (dollars(row.roster), dollars(row.billed), _paid(row.paid)),
-                "kind": BREAKS[row.kind],
+                "kind": _result(row),
                 "note": note(row.note),
             }
             for row in islice(_differing(rows), page.ON_PAGES)

@@ -8,7 +8,8 @@ from datetime import date
 from itertools import chain
 
 from model.documents import keys
-from model.documents.statement import Beside, Document, RosterRow, RosterStatement, nothing
+from model.documents.roster import RosterRow, RosterStatement
+from model.documents.statement import Beside, Document, nothing
 from model.enrollment.confidential import is_restricted
 from model.enrollment.roster import RosterLine
 from model.timeline import OPEN
