@@ -57,17 +57,18 @@ def lived(terms: Iterable[str], keys: int, steps: Iterable[Step], stamp: Path) -
             ws.close()
 
 
-def settings_of(home: Path) -> Settings:
-    return Settings(home, f"sqlite:///{home.resolve() / 'rollbook.db'}", home / "keys.json")
+def settings_of(home: Path, url: str = "") -> Settings:
+    return Settings(home, url or f"sqlite:///{home.resolve() / 'rollbook.db'}", home / "keys.json")
 
 
-def make(home: Path, terms: Iterable[str], keys: int) -> None:
-    """Make the installation; its keys are the same ones for ever."""
+def make(home: Path, terms: Iterable[str], keys: int, url: str = "") -> None:
+    """Make the installation, its store in a database of its own unless a URL is given; always the same keys."""
     home.mkdir(parents=True)
     ring = Keyring(tuple(Key(f"k{nth}", bytes([nth]) * 32) for nth in range(keys, 0, -1)))
     save_keyring(ring, home / "keys.json")
-    install(settings_of(home))
-    ws = open_workspace(settings_of(home), TESTER)
+    settings = settings_of(home, url)
+    install(settings)
+    ws = open_workspace(settings, TESTER)
     for text in terms:
         load_terms(ws, text)
     ws.close()

@@ -9,18 +9,12 @@ The files are those of support.road_history, made from a seed that Hypothesis dr
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
-from random import Random
-from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from hypothesis.stateful import precondition, rule
 
 from model.desk import ItemKind
 from model.enrollment.grounds import Claim
@@ -28,16 +22,13 @@ from model.enrollment.rearrange import Rearrangement
 from model.enrollment.ruling import Amendment, Answer, Kind, Wish
 from model.enrollment.undo import Of, Undo
 from pipeline import inputs
-from pipeline.runtime.workspace import Workspace, open_workspace
 from store import counters
-from support import road_home, road_terms, truths
-from support.people import ANN, TESTER, TWO, deciding, person
-from support.reference_ledger import Books, differences
-from support.road_history import FIRST, Step, Teller
-from support.road_records import Maker, added
-from support.roads import place
+from support import road_terms
+from support.cash_verbs import CashVerbs
+from support.machine import SEEDS
+from support.people import ANN, TWO, deciding
+from support.road_history import Teller
 
-SEEDS = st.integers(0, 2**16)
 KINDS: tuple[Callable[[Teller], None], ...] = (
     Teller.changes,
     Teller.full,
@@ -48,7 +39,6 @@ KINDS: tuple[Callable[[Teller], None], ...] = (
     Teller.spreadsheet,
     Teller.remitted,
 )
-VARIANTS = (0, 5)  # of terms and profiles
 _CLAIM = Claim("administrative", True, None)
 _BRONZE, _ALL = Amendment(plan="BRONZE"), Amendment(tier="FAM")
 ANSWERS: tuple[Answer, ...] = (
@@ -66,28 +56,8 @@ ANSWERS: tuple[Answer, ...] = (
 )
 
 
-class Verbs(RuleBasedStateMachine):
-    """An installation of three groups, three partners and a desk."""
-
-    stamps: Path  # where installations lie that are copied
-    truths: tuple[truths.Truth, ...] = truths.ALL
-
-    @initialize(variant=st.sampled_from(VARIANTS), seed=SEEDS)
-    def install(self, variant: int, seed: int) -> None:
-        """Copy an installation, and receive a first file."""
-        self.folder = tempfile.mkdtemp(dir=place())
-        stamp = self.stamps / str(variant)
-        if not stamp.exists():
-            road_home.make(stamp, road_terms.texts(variant), 1)
-        home = shutil.copytree(stamp, Path(self.folder) / "var")
-        self.ws: Workspace = open_workspace(road_home.settings_of(home), TESTER)
-        deciding(self.ws)
-        self.teller = Teller(Random(seed), road_terms.profile(variant), Maker(Random(seed), FIRST))
-        self.told = 0  # steps of the teller that were done
-        self.knows = truths.known(self.ws)
-        self.books = Books()
-        self.teller.changes([added, added], 2)
-        self._do_told()
+class Verbs(CashVerbs):
+    """Every verb, the cash desk's included."""
 
     # --- what others send ------------------------------------------------------------------------------
 
@@ -176,36 +146,3 @@ class Verbs(RuleBasedStateMachine):
             made = inputs.undo(at, asked, now, TWO, looked.effect.digest)
             assert made.done, made.problem
             self._ask(undone=True, people=False)
-
-    # --- how it is done --------------------------------------------------------------------------------
-
-    def _with(self, seed: int) -> None:
-        self.teller.random = self.teller.make.random = Random(seed)
-
-    def _now(self) -> Any:
-        return self.ws.now(self.teller.day)
-
-    def _as(self, name: str) -> Workspace:
-        return replace(self.ws, actor=person(name))
-
-    def _do_told(self) -> None:
-        """Do what the teller has told since, step by step."""
-        steps, self.told = self.teller.steps[self.told :], len(self.teller.steps)
-        for step in steps:
-            road_home.done(self.ws, step, [])
-            self._ask(step)
-
-    def _ask(self, step: Step | None = None, **about: Any) -> None:
-        """Ask each invariant of what the store knew and what it knows."""
-        before, self.knows = self.knows, truths.known(self.ws)
-        for truth in self.truths:
-            truth(self.ws, before, self.knows, truths.Done(step, **about))
-        self.books.follow(self.ws)
-        assert differences(self.ws, self.books) == []
-
-    def teardown(self) -> None:
-        """Ask what `verify` asks, and leave nothing behind."""
-        if hasattr(self, "ws"):
-            truths.whole(self.ws)
-            self.ws.close()
-            shutil.rmtree(self.folder)

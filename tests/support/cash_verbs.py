@@ -1,0 +1,65 @@
+"""The cash desk's rules of the state machine (support.verbs): money comes, and what people do with it.
+
+Each draws little: which of the open items by its place, and by how much a sum is beside what would fit.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
+
+from pipeline import inputs
+from support.machine import Installed
+from support.people import TWO, deciding
+from support.road_history import JANUARY, Step
+from support.road_terms import EMPLOYER, GROUPS
+from support.two_partners import file_820
+
+COMPANY = "1990000005"
+PLACES, BESIDE = st.integers(0, 3), st.sampled_from([0, 0, -500, 700, 40_000])
+
+
+class CashVerbs(Installed):
+    """What is done at the cash desk; every other verb is support.verbs'."""
+
+    @rule(group=st.sampled_from(GROUPS[:2]), days=st.sampled_from([0, 10, 32]))
+    def bill(self, group: str, days: int) -> None:
+        """Bill the next month of a group."""
+        teller = self.teller
+        teller.make.today = max(teller.make.today + timedelta(days=days), date(2026, 12, 10))
+        teller.steps.append(Step("bill", teller.day, group, EMPLOYER, month=JANUARY.plus(teller.months)))
+        teller.months += 1
+        self._do_told()
+
+    @precondition(lambda self: self.books.opens())
+    @rule(nth=PLACES, count=st.integers(1, 2), beside=BESIDE, by_account=st.booleans(), banked=st.booleans())
+    def pay(self, nth: int, count: int, beside: int, by_account: bool, banked: bool) -> None:
+        """Pay one open item or two by an 820: to the cent, short or over; by number or by account."""
+        wanted = [(number, item) for number, item in sorted(self.books.items.items()) if item.open] or list(
+            self.books.items.items()
+        )
+        chosen = [wanted[(nth + more) % len(wanted)] for more in range(min(count, len(wanted)))]
+        lines = [
+            ("11" if by_account else "IK", item.account if by_account else number, max(1, item.open + beside))
+            for number, item in chosen
+        ]
+        teller = self.teller
+        teller.control += 1
+        trace = f"P{teller.control}"
+        if banked:
+            total = sum(cents for *_, cents in lines)
+            teller.steps.append(Step("deposit", teller.day, partner=COMPANY, trace=trace, cents=total))
+        told = [(kind, name, f"{cents // 100}.{cents % 100:02d}") for kind, name, cents in lines]
+        data = file_820(EMPLOYER, teller.control, teller.day, trace, told)
+        teller.steps.append(Step("file", teller.day, f"{trace}.edi", EMPLOYER, data))
+        self._do_told()
+
+    @precondition(lambda self: self.books.issued)
+    @rule(nth=PLACES)
+    def void(self, nth: int) -> None:
+        """Void one of the last invoices, where that may be."""
+        numbers = sorted(self.books.issued)
+        inputs.void_invoice(deciding(self.ws), numbers[-1 - nth % len(numbers)], self._now(), TWO)
+        self._ask()
