@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from model.money.cents import Cents
 from model.money.ledger import Billed, Cover, OpenInvoice
 from model.money.notes import Note
-from model.money.remittance import Remittance
+from model.money.remittance import Remittance, RemittanceLine
 from model.timeline import Month, Span
 from model.trade.payment import SSN
 from vault.ssn import nine_digits
@@ -20,6 +20,8 @@ class Payable:
     account: str
     group: str
     names: tuple[str, ...] = ()  # what senders also write for the account
+    closed: bool = False  # its agreement is over, or no terms name it any more: it gets no credit
+    subgroup: str = ""  # whose code it bills
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,15 @@ class Known:
     text: str  # RMR02 or NM109 as sent
     contract: int
     places: tuple[tuple[str, Span], ...]  # account and the days on which it bills the contract
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A standing rule of a payer: money of a line that says these words (`written`) belongs to an account."""
+
+    words: str
+    account: str
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +60,7 @@ class Book:
     billed: tuple[Billed, ...] = ()
     ahead: tuple[tuple[str, Month, Cents], ...] = ()
     covers: tuple[Cover, ...] = ()
+    rules: tuple[Standing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +79,7 @@ class Target:
     month: Month | None = None
     group: str = ""
     cover: Cover | None = None
+    rule: int = 0  # the number of the payer's standing rule that says so, 0 = the line itself does
 
 
 def references(remittance: Remittance) -> tuple[str, ...]:
@@ -76,6 +89,16 @@ def references(remittance: Remittance) -> tuple[str, ...]:
     """
     texts = [text for line in remittance.lines for text in (line.reference, line.person_id) if text]
     return tuple(dict.fromkeys(texts))
+
+
+def written(line: RemittanceLine) -> str:
+    """Return the words by which a payer's standing rule knows a line: what it names, whatever case and blanks.
+
+    Empty where the line names nothing. They may hold an SSN: tokenize, never log.
+    """
+    said = (" ".join(text.upper().split()) for text in (line.reference, line.person_id))
+    words = "|".join(said)
+    return f"{line.qualifier}|{words}" if words.strip("|") else ""
 
 
 def ssns(remittance: Remittance) -> dict[str, str]:

@@ -43,7 +43,8 @@ def allocate(remittance: Remittance, book: Book, money: Money, *, suspend: Note 
 
     Lines are posted in their order, take-backs (negative RMR04) after payments, then adjustments of the payment
     as a whole (2200 ADX), which touch an account only where all lines name the same one. Findings:
-    PAYMENT-SUSPENDED, PAYMENT-OVER, PAYMENT-AHEAD, PAYMENT-SHORT, CREDIT-MISSING, and those of billing.remitted.
+    PAYMENT-SUSPENDED, PAYMENT-OVER, PAYMENT-AHEAD, PAYMENT-SHORT, CREDIT-MISSING, PAYMENT-BY-RULE, and those of
+    billing.remitted.
     Raises ValueError for a negative BPR02: there is no money to place.
     """
     if remittance.cents < 0:
@@ -78,10 +79,10 @@ def _whole(matcher: Matcher, targets: Sequence[Target]) -> Target:
 
 def _post(funds: Funds, line: RemittanceLine, target: Target, group: str) -> list[Finding]:
     """Post one remittance line, of a group where that is known, and say what is remarkable about it."""
-    source = Source(line.number, target.contract, _written(line), group)
+    source = Source(line.number, target.contract, _written(line, target.rule), group)
     claimed = remitted.claimed(line)
     short = line.billed is not None and 0 <= line.paid < line.billed - claimed
-    findings = list(remitted.of_this_line(line, short=short))
+    findings = [*remitted.of_this_line(line, short=short), *_by_rule(line, target, source)]
     if short:
         paid, billed = format_dollars(line.paid), format_dollars(line.billed or 0)
         message = f"Payment line {line.number} pays {paid} of {billed} billed."
@@ -189,11 +190,19 @@ def _subject(source: Source) -> str:
     return f"payment line {source.line}" if source.line else "payment"
 
 
-def _written(line: RemittanceLine) -> Note:
-    """Return what the payer wrote: `AZ E00012, adjusted -$25.00 (53)`."""
+def _by_rule(line: RemittanceLine, target: Target, source: Source) -> list[Finding]:
+    """Say that a standing rule of the payer decided where a line's money belongs."""
+    if not target.rule or not line.paid:
+        return []
+    message = f"Payment line {line.number} belongs to account {target.account} by standing rule {target.rule}."
+    return [found("PAYMENT-BY-RULE", line.where, message, subject=_subject(source))]
+
+
+def _written(line: RemittanceLine, rule: int = 0) -> Note:
+    """Return what the payer wrote: `AZ E00012, adjusted -$25.00 (53)`, and by which rule it was understood."""
     reference = note(Remark.REFERENCE, f"{line.qualifier} {mask_key(line.reference)}".strip())
     adjusted = (note(Remark.ADJUSTED, adjustment.cents, adjustment.reason) for adjustment in line.adjustments)
-    return note(Remark.WRITTEN, reference, *adjusted)
+    return note(Remark.WRITTEN, reference, *adjusted, *([note(Remark.BY_RULE, str(rule))] if rule else []))
 
 
 def receipt(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from billing.book import Book, Target
+from billing.book import Book, Target, written
 from billing.remitted import acts
 from billing.subscribers import Subscribers
 from model.money.notes import Remark, note
@@ -37,17 +37,29 @@ class Matcher:
         for index in (self._accounts, self._groups):
             index.pop("", None)  # what was not sent names nothing
         self._subscribers = Subscribers(book)
+        self._rules = {rule.words: rule for rule in book.rules if rule.account in self._group}
 
     def group(self, target: Target) -> str:
         """Return the group that a target is of; "" where that is not known."""
         return target.group or self._group.get(target.account, "")
 
+    def person(self, line: RemittanceLine) -> int:
+        """Return the contract of the person whom a line names beside what it pays; 0 for none, or several."""
+        return self._subscribers.contract(line.person_id)
+
     def target(self, line: RemittanceLine) -> Target:
         """Find where a line's money belongs: IK the invoice, 11 and 1L the account, the others the subscriber.
 
         Where an account is unknown or not unique, the line's person decides; where a reference is no subscriber,
-        it may still name the account. What names nothing says so (005010X218 RMR01/02, 2100B NM109).
+        it may still name the account. What names nothing says so (005010X218 RMR01/02, 2100B NM109); then a
+        standing rule of the payer for the same words decides (docs/domain.md, Suspense).
         """
+        found = self._said(line)
+        rule = self._rules.get(written(line)) if found.problem else None
+        return Target(rule.account, "", found.contract, rule=rule.number) if rule else found
+
+    def _said(self, line: RemittanceLine) -> Target:
+        """Find where a line's own words lead."""
         if line.qualifier in OF_INVOICES:
             return self._invoice(line.reference, self._subscribers.contract(line.person_id))
         if line.qualifier not in OF_ACCOUNTS:

@@ -1,65 +1,206 @@
-"""Money in suspense that a person says whose it is: the entries, and what its payer is told. Money in cents.
+"""Money that a person says whose it is: the entries, and what its payer is told. Money in cents.
 
-Source: docs/domain.md, Suspense.
+It lies in a partner's suspense, or is a deposit that nobody named. Source: docs/domain.md, Suspense.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from billing.book import Book
+from billing.book import Book, Target
+from billing.covers import OLDEST_FIRST, split
 from billing.funds import Funds, Money, Source
+from billing.matching import Matcher
 from model.documents.statement import ReceiptLine
+from model.finding import Where
 from model.money.cents import Cents, format_dollars
-from model.money.ledger import AccountKind, OpenInvoice, Transfer, suspense
+from model.money.ledger import AccountKind, LedgerAccount, OpenInvoice, Transfer, is_memo
+from model.money.notes import Remark, quoted
+from model.money.remittance import Remittance, RemittanceLine
+from model.timeline import Month
+from model.trade.payment import BY_ACCOUNT, BY_INVOICE, BY_SUBSCRIBER
+from vault.ssn import mask_key
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """Where a person says that money belongs: invoices in the order to be paid, an account, or a subscriber.
+
+    `month` is the one that it is for, of the account or of the subscriber. One of the three is said.
+    """
+
+    account: str = ""
+    invoices: tuple[str, ...] = ()
+    subscriber: str = ""
+    month: Month | None = None
+
+    @property
+    def to(self) -> str:
+        """Return it as the command line has it: `invoice:100001,100002`, the month aside."""
+        if self.invoices:
+            return f"invoice:{','.join(self.invoices)}"
+        return f"subscriber:{self.subscriber}" if self.subscriber else f"account:{self.account}"
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Where money from suspense goes. The receipt's lines add up to nothing: it was received before."""
+    """Where money goes. The receipt's lines of money from suspense add up to nothing: it was received before."""
 
     transfers: tuple[Transfer, ...] = ()
     lines: tuple[ReceiptLine, ...] = ()
     problem: str = ""
+    unknown: bool = False  # the payer may pay nothing of that name
 
 
-def place(book: Book, money: Money, held: Cents, group: str, line: int, account: str, invoice: str = "") -> Placed:
-    """Give what lies in suspense for a remittance line to an account: the invoice named first, then the oldest.
-
-    `held` below zero takes money back from the account that has too much. `group` is the one that the line names.
-    What the account has not open is its credit.
-    """
-    if account not in {payable.account for payable in book.accounts}:
-        return Placed(problem=f"{account} is no account that the sender may pay")
-    named = next((each for each in book.invoices if each.number == invoice), None)
-    if invoice and (named is None or named.account != account):
-        return Placed(problem=f"{account} has no invoice {invoice}")
-    funds, source = Funds(book, replace(money, home=suspense(money.partner))), Source(line, group=group)
-    rest = (
-        _given(funds, held, account, named, source) if held > 0 else _taken(funds, -held, account, named, source)
+def as_sent(goal: Goal, cents: Cents) -> Remittance:
+    """Return a goal as a payment would say it: what the books are read for, and how its target is found."""
+    first, last = (goal.month.first, goal.month.last) if goal.month else (None, None)
+    said = [(BY_INVOICE, number) for number in goal.invoices]
+    said += [(BY_ACCOUNT, goal.account)] if goal.account else []
+    said += [(BY_SUBSCRIBER, goal.subscriber)] if goal.subscriber else []
+    lines = tuple(
+        RemittanceLine(at, "", qualifier, text, "", cents, None, (), "", first, last, (), Where())
+        for at, (qualifier, text) in enumerate(said, 1)
     )
-    if rest:
-        return Placed(problem=f"{format_dollars(rest)} of it is not there: the account was not paid that much")
-    lines = (ReceiptLine("", "", AccountKind.SUSPENSE, -held, None), *funds.lines)
-    return Placed(tuple(replace(entry, group=group) for entry in funds.transfers), lines)
+    nobody = ("", "")
+    return Remittance("", "", abs(cents), "", "", "", None, "", (), nobody, nobody, (), lines, Where())
 
 
-def _given(funds: Funds, cents: Cents, account: str, named: OpenInvoice | None, source: Source) -> Cents:
-    rest = funds.pay(_first(named, funds.to_pay(account, None, None)), cents, source)
-    if rest:
+def place(book: Book, money: Money, held: Cents, goal: Goal, *, line: int = 0, group: str = "") -> Placed:
+    """Give money to what a goal names: its invoices first, then the oldest of the account, then credit.
+
+    `money.home` is where it lies. `held` below zero takes money back from the account that has too much. `line`
+    and `group` are those of the remittance line it was sent by. An account whose agreement is over takes what is
+    open on it and no more.
+    """
+    matcher = Matcher(book)
+    targets = [(each, matcher.target(each)) for each in as_sent(goal, held).lines]
+    if problem := _unknown(book, targets):
+        return Placed(problem=problem, unknown=True)
+    if problem := _problem(held, targets):
+        return Placed(problem=problem)
+    funds, first = Funds(book, money), targets[0][1]
+    source = Source(line, first.contract, group=group)
+    if first.cover:
+        problem = _covered(funds, book, held, first, source)
+    elif held > 0:
+        problem = _given(funds, book, held, goal, [target for _, target in targets], source)
+    else:
+        problem = _taken(funds, -held, goal, [target for _, target in targets], source)
+    if problem:
+        return Placed(problem=problem)
+    suspended = bool(LedgerAccount.read(money.home).owner)  # of a deposit there was no receipt yet
+    before = (ReceiptLine("", "", AccountKind.SUSPENSE, -held, None),) if suspended else ()
+    return Placed(tuple(replace(entry, group=group) for entry in funds.transfers), (*before, *funds.lines))
+
+
+def _unknown(book: Book, targets: Sequence[tuple[RemittanceLine, Target]]) -> str:
+    """Say what a goal names that the payer may not pay, in words; empty where it names nothing of that kind."""
+    known = {subscriber.text for subscriber in book.subscribers}
+    for line, target in targets:
+        named = line.qualifier != BY_SUBSCRIBER or line.reference in known
+        if not named or (target.problem and target.problem.kind in _UNKNOWN):
+            return f"there is no {_WORDS[line.qualifier]} {mask_key(line.reference)} that the payer may pay"
+    return ""
+
+
+def _problem(held: Cents, targets: Sequence[tuple[RemittanceLine, Target]]) -> str:
+    """Say why nothing can go where a goal says, in words; empty when it can."""
+    if not targets:
+        return "say where it belongs: an invoice, an account or a subscriber"
+    for line, target in targets:
+        if target.problem:
+            return quoted(target.problem)
+        if target.cover and (len(targets) > 1 or held < 0):
+            what = f"invoice {line.reference} is a consolidated one"
+            return f"{what}: name it alone, and of a take-back the account's own invoice"
+    return ""
+
+
+_WORDS = {BY_INVOICE: "invoice", BY_ACCOUNT: "account", BY_SUBSCRIBER: "subscriber"}
+_UNKNOWN = (Remark.NOT_YOUR_INVOICE, Remark.UNKNOWN_REFERENCE)
+
+
+def _given(funds: Funds, book: Book, cents: Cents, goal: Goal, targets: Sequence[Target], source: Source) -> str:
+    """Pay what is named, then the oldest of the account; what is left is kept. Say why not, in words."""
+    account, month = targets[0].account, targets[0].month
+    several = len({target.account for target in targets}) > 1
+    if goal.month and goal.account:
+        month, problem = _unbilled(book, account, goal.month)
+        if problem:
+            return problem
+    rest = cents if month else funds.pay(_first(funds, _named(targets)), cents, source)
+    if not month and not several:
+        begin = goal.month if goal.account else None
+        rest = funds.pay(funds.to_pay(account, begin, begin), rest, source)
+    if not rest:
+        return ""
+    if several:
+        return f"{format_dollars(rest)} is more than is open on them: say which part of it by --amount"
+    return _kept(funds, book, account, month, rest, source)
+
+
+def _kept(funds: Funds, book: Book, account: str, month: Month | None, rest: Cents, source: Source) -> str:
+    """Keep what an account has not open: as its credit, or for a month. One that is over keeps nothing."""
+    if any(payable.closed for payable in book.accounts if payable.account == account):
+        over = f"{format_dollars(rest)} is more than is open on it: say which part of it by --amount"
+        return f"account {account} is closed, its agreement is over; {over}"
+    if month:
+        funds.keep_ahead(account, month, rest, source)
+    else:
         funds.keep(account, rest, source)
-    return 0
+    return ""
 
 
-def _taken(funds: Funds, cents: Cents, account: str, named: OpenInvoice | None, source: Source) -> Cents:
-    """Take money back; return what could not be taken."""
-    rest = funds.reopen([named] if named else [], cents, source)
+def _unbilled(book: Book, account: str, month: Month) -> tuple[Month | None, str]:
+    """Return a month that an account is yet to be billed for, None for one that it was; or why it is neither."""
+    billed = [each.month for each in book.invoices if each.account == account and not is_memo(each.number)]
+    if month in billed:
+        return None, ""
+    if billed and month < max(billed):
+        return None, f"account {account} has no invoice of {month}"
+    return month, ""
+
+
+def _taken(funds: Funds, cents: Cents, goal: Goal, targets: Sequence[Target], source: Source) -> str:
+    """Take money back: from what is named, then from credit, then from what the account paid last."""
+    account = targets[0].account
+    if len({target.account for target in targets}) > 1:
+        return "money is taken back from one account: name invoices of one"
+    month = targets[0].month or goal.month
+    rest = funds.return_ahead(account, month, cents, source) if month else cents
+    named = list(_first(funds, _named(targets)))
+    of_month = funds.to_pay(account, month, month) if month and goal.account else ()
+    named += [each for each in of_month if each.month == month]
+    rest = funds.reopen(named, rest, source)
     rest = funds.return_credit(account, rest, source)
-    return rest if named else funds.reopen(funds.to_reopen(account), rest, source)
+    rest = rest if goal.invoices else funds.reopen(funds.to_reopen(account), rest, source)
+    return f"{format_dollars(rest)} of it is not there: the account was not paid that much" if rest else ""
 
 
-def _first(named: OpenInvoice | None, others: list[OpenInvoice]) -> Iterator[OpenInvoice]:
-    if named:
-        yield named
-    yield from (each for each in others if each != named)
+def _named(targets: Iterable[Target]) -> Iterator[str]:
+    """Yield the numbers of the invoices that are meant: those named, else those that billed a subscriber."""
+    for target in targets:
+        yield from (target.invoice,) if target.invoice else target.first
+
+
+def _first(funds: Funds, numbers: Iterable[str]) -> Iterator[OpenInvoice]:
+    for number in numbers:
+        if invoice := funds.invoice(number):
+            yield invoice
+
+
+def _covered(funds: Funds, book: Book, cents: Cents, target: Target, source: Source) -> str:
+    """Pay a consolidated invoice: its total as it printed it, any other amount oldest first."""
+    assert target.cover is not None, "it names one"
+    parts = split(replace(target.cover, policy=OLDEST_FIRST), cents, funds.opens())
+    if parts.rest:
+        over = f"{format_dollars(parts.rest)} is more than is open"
+        return f"{over} under consolidated invoice {target.cover.number}: say which part of it by --amount"
+    for account, number, part in parts.parts:
+        rest = funds.pay(_first(funds, (number,)), part, source)
+        rest = funds.pay(funds.to_pay(account, None, None), rest, source)
+        if rest and (problem := _kept(funds, book, account, None, rest, source)):
+            return problem
+    return ""

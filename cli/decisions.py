@@ -64,6 +64,8 @@ def _said(value: WorkDecisionView, seen: str) -> str:
     """Say what became of it."""
     digest = value.effect.digest if value.effect else seen
     if value.done:
+        if value.effect and value.effect.entries and not value.decision:
+            return f"Item {value.item}: assigned."
         number = f", decision {value.decision}" if value.decision else ""
         return f"Item {value.item}: decided, {value.kind}{number}."
     if value.moved:
@@ -102,6 +104,10 @@ def effect(console: Console, value: DecisionEffectView) -> None:
             console.print(show.table(f"\n{title}", heads, rows))
     if len(lines) < sum(count for _, count in value.counts):
         console.print("in all: " + ", ".join(f"{count:,} {kind}" for kind, count in value.counts))
+    if value.left_cents:
+        console.print(Text(f"{format_dollars(value.left_cents)} of it stays without an account."))
+    if value.rule:
+        console.print(Text(f"From then on whatever this payer sends as {value.rule} is that account's."))
     console.print(Text(f"\nThe effect's digest: {value.digest}", style="bold"))
 
 

@@ -189,12 +189,10 @@ def link_work(
     seen: Seen = "",
     person: Annotated[str, typer.Option("--person", metavar="MEMBER", help="The member whose record it is.")] = "",
     new_person: Annotated[bool, typer.Option("--new-person", help="It is nobody's whom we know.")] = False,
-    account: Annotated[str, codes.option("--account", help="The account whose money in suspense it is.")] = "",
-    invoice: Annotated[str, typer.Option("--invoice", help="Its invoice that is paid first.")] = "",
 ) -> None:
-    """Say whose record it is, where matching does not tell; or whose money, where it lies in suspense."""
+    """Say whose record it is, where matching does not tell. Of money: `suspense assign`."""
     answer = Answer(Kind.LINK, link=person.upper(), new_person=new_person)
-    decisions.decide(session, number, Wish(answer, account=account, invoice=invoice), why, seen)
+    decisions.decide(session, number, Wish(answer), why, seen)
 
 
 @work.command("release")

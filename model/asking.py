@@ -31,6 +31,7 @@ class Verb(StrEnum):
     SPLIT_MEMBER = "split-member"
     UNDO = "undo"
     PRUNE = "prune"
+    END_RULE = "end-rule"  # a payer's standing rule
 
 
 MATTERS: dict[Verb, Matter] = {
@@ -49,6 +50,7 @@ MATTERS: dict[Verb, Matter] = {
     Verb.SPLIT_MEMBER: Matter.ENROLLMENT,
     Verb.UNDO: Matter.ENROLLMENT,
     Verb.PRUNE: Matter.INSTALLATION,
+    Verb.END_RULE: Matter.MONEY,
 }
 
 # By which command each is asked for, and confirmed by another person.
@@ -68,6 +70,7 @@ _COMMANDS: dict[Verb, str] = {
     Verb.SPLIT_MEMBER: "rollbook member split {} ... --seen DIGEST --reason R",  # then a digest of it all
     Verb.UNDO: "rollbook undo {} --seen DIGEST --reason R",
     Verb.PRUNE: "rollbook prune --older {} --reason R",
+    Verb.END_RULE: "rollbook suspense rule end {} --reason R",
 }
 
 

@@ -22,6 +22,7 @@ from model.code_tables import (
     law,
     money,
     order,
+    payers,
     plausible,
     reconciled,
     remittance,
@@ -38,6 +39,7 @@ AREAS = (
     *(channels, census, envelope, conformance, desk, enrollment, exchange, export, identity, kept, money, intake),
     *(allocation, bank, law, order, remittance, remitted, returned, selfbill, plausible, sets, terms, timeliness),
     reconciled,
+    payers,
 )
 
 CODES: dict[str, Code] = {name: code for area in AREAS for name, code in area.CODES.items()}

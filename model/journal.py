@@ -100,6 +100,7 @@ class Purpose(StrEnum):
     LOOK_AT_DESK = "look-at-desk"  # what waits because time has passed
     APPLY_CREDIT = "apply-credit"  # free credit pays open invoices of its account
     NIGHT = "night"  # parts of a day's night ended well
+    END_RULE = "end-rule"  # a payer's standing rule
 
 
 class Act(StrEnum):
@@ -130,6 +131,8 @@ class Act(StrEnum):
     DEPOSIT_PLACED = "deposit-placed"
     VARIANCE_ACCEPTED = "variance-accepted"  # subject: account and month; detail: what differs, and who
     CORRECTION_ASKED = "correction-asked"
+    RULE_MADE = "rule-made"  # subject: the payer's rule; detail: the account, and who
+    RULE_ENDED = "rule-ended"
     DEPOSIT_ENTERED = "deposit-entered"
     DEPOSIT_MATCHED = "deposit-matched"
     DEPOSIT_VOIDED = "deposit-voided"

@@ -82,3 +82,8 @@ def item_event(item_id: int, tx: int, what: str) -> Cell:
 def decision(number: int, column: str) -> Cell:
     """Name why, or what exactly, was decided by the decision's number."""
     return Cell("decision", column, str(number))
+
+
+def payer_rule(number: int) -> Cell:
+    """Name what a payer's standing rule goes by, by its number."""
+    return Cell("payer_rule", "said", str(number))

@@ -27,14 +27,16 @@ class Tokens:
     family_secrets: tuple[bytes, ...] = field(repr=False)
     person_secrets: tuple[bytes, ...] = field(repr=False)
     loop_secret: bytes = field(repr=False)  # of the newest key only: what it does not know is read again
+    payer_secrets: tuple[bytes, ...] = field(default=(), repr=False)
 
     @classmethod
     def of(cls, ring: Keyring) -> Tokens:
         """Derive the token secrets of a ring once."""
-        ssn, last4, family, person = (
-            tuple(key.derive(purpose) for key in ring.keys) for purpose in ("ssn", "last4", "family", "person")
+        ssn, last4, family, person, payer = (
+            tuple(key.derive(purpose) for key in ring.keys)
+            for purpose in ("ssn", "last4", "family", "person", "payer")
         )
-        return cls(ssn, last4, family, person, ring.keys[0].derive("loop"))
+        return cls(ssn, last4, family, person, ring.keys[0].derive("loop"), payer)
 
     def ssn(self, ssn: str) -> tuple[str, ...]:
         """Tokens of a nine-digit SSN; empty for no SSN."""
@@ -53,6 +55,10 @@ class Tokens:
         """Tokens of a first name and birth date (YYYY-MM-DD): tells two people under one SSN apart."""
         plain = f"{first.strip().upper()}|{birth}"
         return tuple(token(secret, plain) for secret in self.person_secrets)
+
+    def payer(self, words: str) -> tuple[str, ...]:
+        """Tokens of what a payer writes on a remittance line, as a standing rule knows it; empty for nothing."""
+        return tuple(token(secret, words) for secret in self.payer_secrets) if words else ()
 
     def of_record(self, number: str, ssn: str, first: str, birth: date | None) -> list[tuple[str, str, str]]:
         """Return what a record says of its member under each live key: tokens of family, person and SSN."""

@@ -201,6 +201,7 @@ NOTES: Mapping[Remark, str] = {
     Remark.REFERENCE: "{0}",
     Remark.ADJUSTED: "adjusted {0} ({1})",
     Remark.WRITTEN: "{0}",
+    Remark.BY_RULE: "by standing rule {0}",
     Remark.WHOLE_PAYMENT: "adjustment {0} of the whole payment",
     Remark.HELD_BACK: "{0}: {1}",
     Remark.GAPS: "{0}",

@@ -96,14 +96,24 @@ class Answer:
 class Wish:
     """What somebody asks to be done about an item of open work: an answer, and what else it takes to carry it out.
 
-    Of a release the lines left out, and by member ID who is absent and stays covered; of money in suspense the
-    account whose it is, and its invoice.
+    Of a release the lines left out, and by member ID who is absent and stays covered; of money that no account has
+    whose it is.
     """
 
     answer: Answer
     but: tuple[int | str, ...] = ()
-    account: str = ""
-    invoice: str = ""
+    account: str = ""  # whose money it is
+    invoice: str = ""  # by number, several with commas between
+    subscriber: str = ""
+    month: str = ""  # that it is for: 2027-02
+    amount: int = 0  # cents of it that are meant, 0 = all
+    always: bool = False  # whatever comes with the same words is the account's from now on
+    partner: str = ""  # whose a deposit is
+
+    @property
+    def money(self) -> bool:
+        """Say whether it says whose money something is."""
+        return bool(self.account or self.invoice or self.subscriber)
 
 
 @dataclass(frozen=True, slots=True)

@@ -255,6 +255,11 @@ class OpenInvoice:
     open: Cents
 
 
+def is_memo(number: str) -> bool:
+    """Say whether an open item is a debit memo, by its number: those of invoices are digits alone."""
+    return not number.isdecimal()
+
+
 @dataclass(frozen=True, slots=True)
 class Memo:
     """A debit memo: what an account owes outside of its invoices. Paid, aged and written off as an invoice is.

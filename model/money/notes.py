@@ -22,6 +22,7 @@ class Remark(StrEnum):
     REFERENCE = "reference"  # RMR01 and RMR02, masked
     ADJUSTED = "adjusted"  # cents, ADX02
     WRITTEN = "written"  # notes of what a remittance line says
+    BY_RULE = "by-rule"  # number of the payer's standing rule
     WHOLE_PAYMENT = "whole-payment"  # ADX02: an adjustment of the payment as a whole
     HELD_BACK = "held-back"  # what the payer wrote, why it is in suspense
 

@@ -37,6 +37,7 @@ class RemittanceLine:
     headcount: tuple[tuple[str, int], ...]  # SLN05-01 (of whom) and SLN04, 2315A; UNREADABLE: no whole number
     where: Where
     person_qualifier: str = ""  # ENT03 or NM108: 34 says that person_id is an SSN
+    person_name: tuple[str, str] = ("", "")  # NM103 and NM104 of 2100B: last and first, as sent; never shown
     references: tuple[tuple[str, str], ...] = ()  # REF of the line: 18 plan, 2F consolidated invoice ...
     charges: tuple[Adjustment, ...] = ()  # SAC05 by SAC02, 2312A: told, and part of no sum
 

@@ -23,11 +23,12 @@ _NO_SEGMENT: Raw = (0, -1, [""])
 class _Line:
     """Collects one RMR loop (2300A or 2300B)."""
 
-    __slots__ = ("adjustments", "charges", "headcount", "person", "references", "rmr", "span")
+    __slots__ = ("adjustments", "charges", "headcount", "name", "person", "references", "rmr", "span")
 
-    def __init__(self, rmr: Raw, person: tuple[str, str]) -> None:
+    def __init__(self, rmr: Raw, person: tuple[str, str], name: tuple[str, str]) -> None:
         self.rmr = rmr
         self.person = person
+        self.name = name
         self.adjustments: list[Adjustment] = []
         self.span: tuple[date | None, date | None] = (None, None)
         self.headcount: list[tuple[str, int]] = []
@@ -50,6 +51,7 @@ class Reader820:
         self._level = ""  # "" before the first ENT, then "A" or "B"
         self._person = ("", "")  # qualifier and identifier: ENT03 and ENT04, or NM108 and NM109
         self._span: tuple[date | None, date | None] = (None, None)  # of the header: of each line that has none
+        self._name = ("", "")  # NM103 and NM104
 
     def push(self, raw: Raw) -> None:
         """Take the next segment."""
@@ -58,7 +60,7 @@ class Reader820:
             self._open_entity(raw)
         elif name == "RMR":
             self._close_line()
-            self._line = _Line(raw, self._person)
+            self._line = _Line(raw, self._person, self._name)
         elif name == "ADX":
             adjustment = Adjustment(self._cents(raw, 1), text(raw, 2), self._where(raw))
             (self._line.adjustments if self._line else self._adjustments).append(adjustment)
@@ -67,8 +69,9 @@ class Reader820:
         elif self._line:
             self._line_segment(name, raw)
         elif self._level:
-            if name == "NM1" and text(raw, 9):  # 2100B
-                self._person = (text(raw, 8), text(raw, 9))
+            if name == "NM1":  # 2100B
+                self._name = (text(raw, 3), text(raw, 4))
+                self._person = (text(raw, 8), text(raw, 9)) if text(raw, 9) else self._person
         else:
             self._header_segment(name, raw)
 
@@ -116,6 +119,7 @@ class Reader820:
         self._close_line()
         self._level = "B" if text(ent, 2) == INDIVIDUAL else "A"
         self._person = (text(ent, 3), text(ent, 4)) if self._level == "B" else ("", "")
+        self._name = ("", "")
 
     def _line_segment(self, name: str, raw: Raw) -> None:
         """Take a segment of the RMR loop: the period paid for, references, charges and headcounts."""
@@ -157,6 +161,7 @@ class Reader820:
                 person_qualifier=line.person[0],
                 references=tuple(line.references),
                 charges=tuple(line.charges),
+                person_name=line.name,
             )
         )
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from billing.book import Book, Known, Payable, references, ssns
+from billing.book import Book, Known, Payable, Standing, references, ssns, written
 from billing.subscribers import months
 from model.agreement.grants import PAY
 from model.agreement.terms import Partner, Terms
@@ -17,7 +17,7 @@ from model.trade.payment import OF_INVOICES
 from pipeline.runtime.workspace import Workspace
 from store import agreements, guards
 from store.engine import Connection
-from store.money import accounts, invoices, ledger, memos
+from store.money import accounts, invoices, ledger, memos, payer_rules
 from store.people import places
 from store.people.places import Place
 
@@ -36,14 +36,15 @@ def book_of(ws: Workspace, conn: Connection, partner: Partner, remittance: Remit
         if partner.may(PAY, number, today)
     }
     ever = accounts.of_groups(conn, list(terms))
-    payables = [
-        Payable(payer.account, agreement.group, (*payer.sent_as, *_moved(ever, payer.account)))
+    mine = [
+        payable
         for agreement in terms.values()
-        for payer in agreement.billed(account for account in ever if account.group == agreement.group)
-        if partner.may(PAY, agreement.group, today, payer.code)
+        for payable in payables(agreement, ever, today)
+        if partner.may(PAY, agreement.group, today, payable.subgroup)
     ]
     whole = [number for number in terms if partner.reach(PAY, number, today).whole]
-    return _book(ws, conn, terms, payables, whole, remittance)
+    book = _book(ws, conn, terms, mine, whole, remittance)
+    return replace(book, rules=tuple(_rules(ws, conn, partner.code, remittance)))
 
 
 def book_of_group(ws: Workspace, conn: Connection, group: str, remittance: Remittance) -> Book:
@@ -51,23 +52,20 @@ def book_of_group(ws: Workspace, conn: Connection, group: str, remittance: Remit
     agreement = agreements.terms(conn, group)
     assert agreement is not None, "an account's group has terms"
     ever = accounts.of_groups(conn, [group])
-    payables = [
-        Payable(payer.account, group, (*payer.sent_as, *_moved(ever, payer.account)))
-        for payer in agreement.billed(ever)
-    ]
-    return _book(ws, conn, {group: agreement}, payables, [group], remittance)
+    mine = [replace(payable, closed=False) for payable in payables(agreement, ever, date.min)]
+    return _book(ws, conn, {group: agreement}, mine, [group], remittance)
 
 
 def _book(
     ws: Workspace,
     conn: Connection,
     terms: Mapping[str, Terms],
-    payables: Collection[Payable],
+    mine: Collection[Payable],
     whole: Collection[str],
     remittance: Remittance,
 ) -> Book:
     """Read the books of accounts; `whole`: the groups whose consolidated invoices count, too."""
-    numbers = dict.fromkeys(payable.account for payable in payables)
+    numbers = dict.fromkeys(payable.account for payable in mine)
     issued = [
         OpenInvoice(
             invoice.number, invoice.account, invoice.month, invoice.due, invoice.total, max(0, invoice.open)
@@ -78,7 +76,7 @@ def _book(
     subscribers = tuple(_subscribers(ws, conn, terms, remittance, numbers))
     named = {line.reference for line in remittance.lines if line.qualifier in OF_INVOICES}
     return Book(
-        accounts=tuple(payables),
+        accounts=tuple(mine),
         invoices=tuple(issued),
         credit=tuple((number, -credit[unapplied(number)]) for number in numbers),
         subscribers=subscribers,
@@ -88,6 +86,35 @@ def _book(
         ahead=tuple(ledger.ahead_of(conn, numbers)),
         covers=tuple(_cover(cover, terms[cover.group]) for cover in invoices.covers(conn, named, whole)),
     )
+
+
+def payables(agreed: Terms, ever: Sequence[BillingAccount], today: date) -> Iterator[Payable]:
+    """Yield the accounts of a group with what senders write for each; `ever` are all accounts of any group."""
+    for payer in agreed.billed(account for account in ever if account.group == agreed.group):
+        over = agreed.account(payer.account) is None or min(agreed.span.end, payer.span.end) < today
+        names = (*payer.sent_as, *_moved(ever, payer.account))
+        yield Payable(payer.account, agreed.group, names, over, payer.code)
+
+
+def covers_of(conn: Connection, partner: Partner, today: date) -> tuple[Cover, ...]:
+    """Return every consolidated invoice that a partner may pay, with what its group agreed for another amount."""
+    terms = {
+        number: agreement
+        for number, agreement in agreements.granted(conn, partner).items()
+        if partner.reach(PAY, number, today).whole
+    }
+    return tuple(_cover(cover, terms[cover.group]) for cover in invoices.covers(conn, None, list(terms)))
+
+
+def _rules(ws: Workspace, conn: Connection, code: str, remittance: Remittance) -> Iterator[Standing]:
+    """Yield the payer's standing rules for what the lines say. Of an account that it may not pay it has none."""
+    said = {words: ws.vault.tokens.payer(words) for line in remittance.lines if (words := written(line))}
+    found = payer_rules.meant(conn, code, [token for tokens in said.values() for token in tokens])
+    for words, tokens in said.items():
+        number, account = next((found[token] for token in tokens if token in found), (0, ""))
+        if number:
+            holder = accounts.find(conn, account)
+            yield Standing(words, holder.held_by if holder else account, number)
 
 
 def _billed(

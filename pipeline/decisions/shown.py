@@ -21,10 +21,12 @@ from store.desk import items
 # What only says that somebody should look: a person who has looked closes it, and nothing else comes of that.
 LOOKED_AT = (ItemKind.OMITTED, ItemKind.QUERY, ItemKind.EXCHANGE, ItemKind.RETURN)
 
+MONEY = (ItemKind.SUSPENSE, ItemKind.DEPOSIT)  # what no account has
+
 # How what is no record is ended (docs/desk.md).
 WAYS = {
     ItemKind.REMITTANCE: "`rollbook deposit match` with its deposit, or the corrected 820",
-    ItemKind.DEPOSIT: "`rollbook deposit match` with its 820, or `rollbook deposit void`",
+    ItemKind.DEPOSIT: "`rollbook suspense assign`, or `rollbook deposit match` with its 820, or `deposit void`",
     ItemKind.BANK: "`rollbook bank match` with what it is, or `rollbook bank void`",
     ItemKind.UNPRICED: "`rollbook terms load` with what the price lacks, then `rollbook bill`",
     ItemKind.BEYOND: "`rollbook group end-coverage`, an 834 that ends it, or terms that go on",
@@ -71,7 +73,10 @@ def ways(known: Item) -> tuple[str, ...]:
         case ItemKind.REMITTANCE:
             return WAYS[kind].replace("`", ""), f"{work} drop {number}"
         case ItemKind.SUSPENSE:
-            return (f"{work} link {number} --account A",)
+            return f"rollbook suspense show {number}", f"rollbook suspense assign {number} --to WHOSE"
+        case ItemKind.DEPOSIT:
+            desk = (f"rollbook suspense show {number}", f"rollbook suspense assign {number} --to WHOSE")
+            return (*desk, "rollbook deposit match with its 820, or rollbook deposit void")
         case ItemKind.QUERY if known.waiting.rule == LEAVE:
             return f"{work} amend {number} --end D", f"{work} drop {number}"
         case ItemKind.QUERY if known.waiting.rule == ORDER:

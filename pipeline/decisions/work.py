@@ -16,9 +16,9 @@ from model.desk import Closed, Item, ItemKind
 from model.enrollment.ruling import Amendment, Kind, Wish
 from model.journal import InputKind, Purpose
 from model.people import Matter, Need, is_same_person
-from pipeline.cash import place
+from pipeline.cash import assign, planned
 from pipeline.decisions import member, sets
-from pipeline.decisions.shown import LOOKED_AT, WAYS
+from pipeline.decisions.shown import LOOKED_AT, MONEY, WAYS
 from pipeline.desk import hands
 from pipeline.desk.asked import last, withdraw
 from pipeline.desk.watch import LEAVE
@@ -84,8 +84,9 @@ def _not_decided_here(known: Item, wish: Wish) -> str:
         return "it was decided" if known.closed_how is Closed.DECISION else "what it waited for came: it is closed"
     if kind is ItemKind.MEMBER:
         return ""
-    if kind is ItemKind.SUSPENSE:
-        return "" if asked is Kind.LINK and wish.account else "say whose money it is: link with --account"
+    if kind in MONEY and (wish.money or kind is ItemKind.SUSPENSE):
+        said = asked is Kind.LINK and wish.money
+        return "" if said else f"say whose money it is: rollbook suspense assign {known.number} --to ..."
     if kind is ItemKind.SET:
         return "" if asked in (Kind.RELEASE, Kind.DROP) else "the whole set is held: it is released or dropped"
     if kind is ItemKind.REMITTANCE and asked is Kind.DROP:
@@ -108,7 +109,7 @@ def _carried_out(
     match known.waiting.kind, wish.answer.kind:
         case ItemKind.SET, Kind.RELEASE:
             return sets.release(ws, waiting.set, now, approval, frozenset(wish.but), shown)
-        case ItemKind.SUSPENSE, _:
+        case ((ItemKind.SUSPENSE | ItemKind.DEPOSIT), _):
             return _placed(ws, known, wish, now, approval, shown)
         case ((ItemKind.SET | ItemKind.REMITTANCE), _):
             return sets.drop(ws, waiting.set, now, approval, shown)
@@ -117,19 +118,28 @@ def _carried_out(
 
 
 def _placed(ws: Workspace, known: Item, wish: Wish, now: datetime, approval: Approval, shown: str) -> DecisionView:
-    """Give money in suspense to an account, as a decision on its payment's set."""
+    """Give money that no account has to whom a wish names."""
     waiting = known.waiting
-    with ws.database.read() as conn:
-        paper = cash.of_set(conn, waiting.set)
-        stored = files.stored_set(conn, waiting.set)
-    assert paper is not None, "money in suspense is of a remittance"
-    wanted = place.Wanted(paper.id, waiting.member, wish.account, wish.invoice)
-    made = place.place(ws, wanted, now, approval, shown)
-    effect = DecisionEffectView(made.digest, (), (), (), (), (), (), (), made.entries) if made.digest else None
+    goal = {name: getattr(wish, name) for name in _SAID}
+    control = ""
+    if waiting.kind is ItemKind.DEPOSIT:
+        wanted = planned.Wanted(deposit=int(waiting.subject.removeprefix("deposit ")), **goal)
+    else:
+        with ws.database.read() as conn:
+            paper = cash.of_set(conn, waiting.set)
+            control = files.stored_set(conn, waiting.set).control
+        assert paper is not None, "money in suspense is of a remittance"
+        wanted = planned.Wanted(remittance=paper.id, line=waiting.member, **goal)
+    made = assign.assign(ws, wanted, now, approval, shown)
+    effect = None
+    if made.digest:
+        effect = DecisionEffectView(
+            made.digest, (), (), (), (), (), (), (), made.entries, made.left_cents, made.rule
+        )
     return DecisionView(
         kind=wish.answer.kind.value,
         file=waiting.file,
-        set=stored.control,
+        set=control,
         member_line=waiting.member,
         needs_two_people=True,
         effect=effect,
@@ -138,6 +148,9 @@ def _placed(ws: Workspace, known: Item, wish: Wish, now: datetime, approval: App
         done=made.done,
         second=made.second,
     )
+
+
+_SAID = ("account", "invoice", "subscriber", "month", "amount", "always", "partner")
 
 
 # --- asked for -------------------------------------------------------------------------------------------

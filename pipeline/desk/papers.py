@@ -13,13 +13,15 @@ from billing.charges import LeftOut
 from billing.gaps import BEYOND
 from exchange import outstanding
 from model.codes import CODES
-from model.desk import ItemKind, Waiting
+from model.desk import Closed, ItemKind, Waiting
 from model.exchange import SentDocument
 from model.finding import Finding
+from model.money.cents import Cents
 from model.money.ledger import Deposit, in_suspense
 from model.money.remittance import PaymentState, StoredRemittance
 from model.timeline import Month
 from store.desk import items
+from store.desk.answered import answered
 from store.desk.items import Scope, Step
 from store.engine import Connection
 from store.money import cash, deposits, ledger
@@ -43,12 +45,14 @@ def of_traces(conn: Connection, step: Step, traces: Iterable[str]) -> None:
         opened = deposits.opened(conn, trace=trace)
         papers = {paper: _place(conn, paper) for paper in cash.of_trace(conn, trace)}
         waiting = [each for paper, place in papers.items() for each in _remittance(conn, paper, place, opened)]
+        banked = deposits.of_trace(conn, trace)
+        left = ledger.unidentified(conn, [each.id for each in banked if each.placed])
+        alone = [deposit_waits(each, left.get(each.id)) for each in banked if each.is_open or each.id in left]
         for kinds, subjects in (
             (_PAPERS, {each.subject for each in waiting} | set(_known(conn, papers.values()))),
-            ((ItemKind.DEPOSIT,), {deposit_subject(each.id) for each in deposits.of_trace(conn, trace)}),
+            ((ItemKind.DEPOSIT,), {deposit_subject(each.id) for each in banked}),
         ):
-            now = waiting if kinds is _PAPERS else [deposit_waits(each) for each in opened]
-            items.reconcile(conn, step, Scope(kinds, subjects), now)
+            items.reconcile(conn, step, Scope(kinds, subjects), waiting if kinds is _PAPERS else alone)
 
 
 def _place(conn: Connection, paper: StoredRemittance) -> str:
@@ -124,22 +128,34 @@ def deposit_subject(number: int) -> str:
     return f"deposit {number}"
 
 
-def deposit_waits(deposit: Deposit) -> Waiting:
-    """Return a deposit that waits as open work."""
+def deposit_waits(deposit: Deposit, left: Cents | None = None) -> Waiting:
+    """Return a deposit that waits as open work, or what is left of one that was assigned in part."""
     return Waiting(
         ItemKind.DEPOSIT,
         deposit_subject(deposit.id),
         "DEPOSIT-WAITS",
         f"deposit {deposit.id} of {deposit.received}, trace {deposit.trace}",
         CODES["DEPOSIT-WAITS"].severity,
-        cents=deposit.cents,
+        cents=deposit.cents if left is None else left,
     )
 
 
-def placed(conn: Connection, step: Step, trace: str, set_id: int, line: int) -> None:
-    """Say that money in suspense was placed by a decision, and what waits of its papers now."""
-    items.decided(conn, step.tx, set_id, line, ItemKind.SUSPENSE)
-    of_traces(conn, step, [trace])
+def assigned(conn: Connection, step: Step, paper: StoredRemittance, line: int, *, whole: bool) -> None:
+    """Say that money in suspense, or a part of it, was assigned by a decision, and what waits of it now."""
+    if whole:
+        items.decided(conn, step.tx, paper.set, line, ItemKind.SUSPENSE)
+    else:
+        answered(conn, ItemKind.SUSPENSE, f"{_place(conn, paper)}/{line}")
+    of_traces(conn, step, [paper.trace])
+
+
+def deposit_assigned(conn: Connection, step: Step, deposit: Deposit, *, whole: bool) -> None:
+    """Say the same of a deposit that nobody named."""
+    if whole:
+        items.done(conn, step.tx, ItemKind.DEPOSIT, deposit_subject(deposit.id), Closed.DECISION)
+    else:
+        answered(conn, ItemKind.DEPOSIT, deposit_subject(deposit.id))
+    of_traces(conn, step, [deposit.trace])
 
 
 def dropped(conn: Connection, step: Step, paper: StoredRemittance) -> None:

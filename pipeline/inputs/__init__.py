@@ -58,6 +58,7 @@ from pipeline.inputs.people import (
     unrestrict,
 )
 from pipeline.inputs.reconciled import answer_reconciled
+from pipeline.inputs.suspense import end_payer_rule, payer_rules, suspense_list, suspense_show, suspense_wish
 
 __all__ = [
     "SETTLE",
@@ -77,6 +78,7 @@ __all__ = [
     "deliver_answers",
     "disable_operator",
     "end_coverage",
+    "end_payer_rule",
     "export_roster",
     "fetch",
     "go_on_restored",
@@ -89,6 +91,7 @@ __all__ = [
     "match_bank",
     "match_deposit",
     "note_work",
+    "payer_rules",
     "prune",
     "rearrange",
     "receive",
@@ -101,6 +104,9 @@ __all__ = [
     "run_night",
     "save_operator",
     "show_work",
+    "suspense_list",
+    "suspense_show",
+    "suspense_wish",
     "sweep",
     "undo",
     "unrestrict",

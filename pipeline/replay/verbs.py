@@ -23,7 +23,19 @@ from model.money.returns import Advice, Return
 from model.nights import NightPart
 from model.people import Operator
 from model.timeline import AsOf, Month
-from pipeline.cash import bank, bank_follows, bank_hands, credit, deposits, pay, place, reverse, unnamed
+from pipeline.cash import (
+    assign,
+    bank,
+    bank_follows,
+    bank_hands,
+    credit,
+    deposits,
+    pay,
+    planned,
+    reverse,
+    rules,
+    unnamed,
+)
 from pipeline.decisions import member, reconciled, sets, undo, work
 from pipeline.desk import aging, agreement_ends, asked, hands, night, renewals
 from pipeline.desk.nights import record
@@ -274,8 +286,8 @@ AGAIN: Mapping[Purpose, Callable[[Done], object]] = {
         one.ws, one.body["deposit"], one.body["remittance"], one.at, one.approval
     ),
     Purpose.VOID_DEPOSIT: lambda one: deposits.void_deposit(one.ws, one.body["deposit"], one.at, one.approval),
-    Purpose.PLACE_MONEY: lambda one: place.place(
-        one.ws, place.Wanted(**one.body["wanted"]), one.at, one.approval, one.body["shown"]
+    Purpose.PLACE_MONEY: lambda one: assign.assign(
+        one.ws, planned.Wanted(**one.body["wanted"]), one.at, one.approval, one.body["shown"]
     ),
     Purpose.LOAD_BANK: lambda one: bank.take(one.ws, one.input, one.at),
     Purpose.SETTLE_BANK: lambda one: bank.settle(one.ws, one.at),
@@ -290,6 +302,7 @@ AGAIN: Mapping[Purpose, Callable[[Done], object]] = {
     Purpose.REVERSE_PAYMENT: _reverse,
     Purpose.TAKE_RETURN: _take_return,
     Purpose.FIND_RETURN: lambda one: reverse.find_return(one.ws, one.body["waited"], one.at),
+    Purpose.END_RULE: lambda one: rules.end(one.ws, one.body["number"], one.at, one.approval),
     Purpose.PRUNE: _prune,
     Purpose.ASSIGN_WORK: lambda one: hands.assign(one.ws, one.body["number"], one.body["owner"], one.at),
     Purpose.NOTE_WORK: lambda one: hands.note(one.ws, one.body["number"], one.body["text"], one.at),

@@ -51,6 +51,7 @@ from pipeline.views.replayed import ReplayView
 from pipeline.views.reversed import ReversedView
 from pipeline.views.selfbills import SelfBillDecidedView, SelfBillsView
 from pipeline.views.statements import StatementView
+from pipeline.views.suspense import PayerRuleView, RuleEndedView, SuspenseListView, SuspenseShownView
 from pipeline.views.times import FileTimesView
 from pipeline.views.undone import UndoView
 from pipeline.views.work import WorkItemView, WorkListView, WorkShownView
@@ -108,7 +109,11 @@ ANSWERS = (
     Answer("order", OrderView, many=("order list",)),
     Answer("order-saved", OrderSavedView, one=("order record", "order lift")),
     Answer("partner", PartnerView, one=("partner add", "partner show"), many=("partner list",)),
+    Answer("payer-rule", PayerRuleView, many=("suspense rules",)),
+    Answer("payer-rule-ended", RuleEndedView, one=("suspense rule end",)),
     Answer("payments", PaymentsView, one=("payment list",)),
+    Answer("suspense", SuspenseListView, one=("suspense list",)),
+    Answer("suspense-shown", SuspenseShownView, one=("suspense show",)),
     Answer("preview", PreviewView, one=("preview", "receive --expect")),
     Answer("printed", PrintedView, one=("invoice print", "selfbill worksheet")),
     Answer("pruned", PrunedView, one=("prune",)),
@@ -117,7 +122,10 @@ ANSWERS = (
     Answer(
         "work-decision",
         WorkDecisionView,
-        one=("work approve", "work deny", "work amend", "work link", "work release", "work drop"),
+        one=(
+            *("work approve", "work deny", "work amend", "work link", "work release", "work drop"),
+            "suspense assign",
+        ),
     ),
     Answer("replay", ReplayView, one=("replay",)),
     Answer("rearranged", RearrangedView, one=("member merge", "member split")),

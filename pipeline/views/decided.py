@@ -58,7 +58,9 @@ class DecisionEffectView:
     months: tuple[MonthMoneyView, ...]
     unpriced: tuple[MonthMoneyView, ...]
     documents: tuple[str, ...]
-    entries: tuple[EntryToldView, ...] = ()  # of money that is placed
+    entries: tuple[EntryToldView, ...] = ()  # of money that is assigned
+    left_cents: Cents = 0  # of it, that stay without an account
+    rule: str = ""  # the words, masked, of a payer's standing rule that is made with it
 
 
 @dataclass(frozen=True, slots=True)

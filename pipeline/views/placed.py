@@ -19,15 +19,18 @@ class EntryToldView:
 
 @dataclass(frozen=True, slots=True)
 class PlacedView:
-    """Money of a remittance line (0: the payment as a whole) that goes to an account, planned or done.
+    """Money of a remittance line (0: the payment as a whole) or of a deposit that is given to accounts.
 
+    `amount_cents` goes, `left_cents` stays; `rule` are the words, masked, of a standing rule that is made with it.
     `digest` names the effect; `moved`: it was shown otherwise; `second`: only another person's word is missing.
     """
 
     remittance: int
     line: int
-    account: str
+    deposit: int
     amount_cents: Cents
+    left_cents: Cents
+    rule: str
     entries: tuple[EntryToldView, ...]
     digest: str
     problem: str = ""

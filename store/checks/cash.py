@@ -71,14 +71,25 @@ def remittances(ask: Ask) -> Iterator[Fault]:
 
 
 def unidentified(ask: Ask) -> Iterator[Fault]:
-    """The money without a remittance is that of the deposits that wait for one."""
+    """The money without a remittance is that of deposits that wait for one, and what is left of those placed."""
     waits = ask.conn.execute(select(func.count(), func.sum(deposit.c.cents)).where(_OPEN)).one()
     ask.rows += int(waits[0])
     sums = [
         int(ask.conn.scalar(select(func.sum(transfer.c.cents)).where(side == UNIDENTIFIED)) or 0)
         for side in (transfer.c.credit, transfer.c.debit)
     ]
-    held, due = sums[0] - sums[1], int(waits[1] or 0)
+    lying = _flow(transfer.c.deposit_id, UNIDENTIFIED).subquery()
+    placed = select(deposit.c.id, deposit.c.cents, lying.c.cents.label("flow"))
+    placed = placed.join(lying, lying.c.id == deposit.c.id).where(deposit.c.placed_tx != 0, lying.c.cents != 0)
+    left = 0
+    for row in ask.each(placed.order_by(deposit.c.id)):
+        left -= int(row.flow)
+        if not 0 <= -row.flow < row.cents:
+            told = (
+                f"it is {format_dollars(row.cents)} and placed, and {format_dollars(-int(row.flow))} is left of it"
+            )
+            yield Fault(f"deposit {row.id}", told)
+    held, due = sums[0] - sums[1], int(waits[1] or 0) + left
     if held != due:
         told = f"it holds {format_dollars(held)}, and deposits of {format_dollars(due)} wait"
         yield Fault(f"ledger account {UNIDENTIFIED}", told)

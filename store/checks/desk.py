@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, cast, exists, func, literal, select
+from sqlalchemy import ColumnElement, String, and_, case, cast, exists, func, literal, or_, select
 
 from model.desk import ItemKind
 from model.enrollment.decision import SetState
@@ -27,7 +27,11 @@ def waits(ask: Ask) -> Iterator[Fault]:
     if count := ask.conn.scalar(unnumbered):
         yield Fault("open work", f"{count} items have no number")
     named = literal("deposit ") + cast(deposit.c.id, String)
-    free = and_(deposit.c.remittance_id == 0, deposit.c.placed_tx == 0, deposit.c.void_tx == 0)
+    credited = case((transfer.c.credit == UNIDENTIFIED, transfer.c.cents), else_=-transfer.c.cents)
+    lying = or_(transfer.c.credit == UNIDENTIFIED, transfer.c.debit == UNIDENTIFIED)
+    left = select(func.sum(credited)).where(transfer.c.deposit_id == deposit.c.id, lying).scalar_subquery()
+    waiting_still = or_(deposit.c.placed_tx == 0, left > 0)
+    free = and_(deposit.c.remittance_id == 0, deposit.c.void_tx == 0, waiting_still)
     yield from _pairs(ask, ItemKind.DEPOSIT, "deposit", deposit.c.id, free, item.c.subject == named)
     waiting = and_(remittance.c.receipt == 0, remittance.c.state.in_(UNPAID))
     same = item.c.set_id == remittance.c.set_id

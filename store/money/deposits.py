@@ -50,15 +50,17 @@ def opened(
 
 
 def opened_then(conn: Connection, asof: AsOf) -> list[Deposit]:
-    """Return the deposits that waited for their remittance as of days, oldest first: nobody had their money."""
+    """Return the deposits of which something was nobody's as of days, oldest first, with the cents of that."""
     signed = case((transfer.c.credit == UNIDENTIFIED, transfer.c.cents), else_=-transfer.c.cents)
-    held = select(transfer.c.deposit_id).where(
+    left = func.sum(signed)
+    held = select(transfer.c.deposit_id, left.label("cents")).where(
         or_(transfer.c.debit == UNIDENTIFIED, transfer.c.credit == UNIDENTIFIED),
         effective(asof),
         recorded(transfer.c.tx, asof.then),
     )
-    waiting = held.group_by(transfer.c.deposit_id).having(func.sum(signed) > 0)
-    return _listed(conn, {}, deposit.c.id.in_(waiting))
+    rows = conn.execute(held.group_by(transfer.c.deposit_id).having(left > 0))
+    waiting = {row.deposit_id: int(row.cents) for row in rows}
+    return [replace(each, cents=waiting[each.id]) for each in some(conn, waiting)]
 
 
 def standing(
@@ -124,6 +126,11 @@ def where(conn: Connection, *which: ColumnElement[bool]) -> list[Deposit]:
 def find(conn: Connection, deposit_id: int) -> Deposit | None:
     """Return a deposit, None when there is none of this id."""
     return next(iter(_listed(conn, {"id": deposit_id})), None)
+
+
+def some(conn: Connection, ids: Collection[int]) -> list[Deposit]:
+    """Return the deposits of some ids, oldest first."""
+    return _listed(conn, {}, among(conn, deposit.c.id, ids))
 
 
 def behind(conn: Connection, ids: Collection[int], remittances: Collection[int]) -> list[Deposit]:

@@ -211,13 +211,14 @@ def cover(conn: Connection, tx_id: int, issued: ConsolidatedInvoice) -> None:
     add(conn, consolidated, ("number", "account", "invoice", "cents", "tx"), rows)
 
 
-def covers(conn: Connection, numbers: Collection[str], groups: Collection[str]) -> list[Cover]:
-    """Return the consolidated invoices of these numbers that are of these groups."""
+def covers(conn: Connection, numbers: Collection[str] | None, groups: Collection[str]) -> list[Cover]:
+    """Return the consolidated invoices of these groups, in the order issued; where given of these numbers."""
+    named = [] if numbers is None else [among(conn, consolidated.c.number, numbers)]
     query = (
         select(consolidated, billing_account.c.held_by, employer_group.c.number.label("owner"))
         .join_from(consolidated, billing_account, billing_account.c.number == consolidated.c.account)
         .join(employer_group)
-        .where(among(conn, consolidated.c.number, numbers), among(conn, employer_group.c.number, groups))
+        .where(*named, among(conn, employer_group.c.number, groups))
         .order_by(consolidated.c.id)
     )
     found: dict[str, Cover] = {}

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import csv
-import json
-import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from model.money.ledger import suspense, unapplied
-from model.people import Role
 from pipeline.replay.run import replay
 from pipeline.runtime.workspace import Workspace
 from store.money import ledger
 from store.received import member_lines
 from support import desk
+from support.at_desk import Desk, digest
 from support.employer import remittance
-from support.installation import GROUP, PARTNER, Ran, load_terms, run, take_bytes
-from support.people import ANN, BEN, known
+from support.installation import GROUP, PARTNER, run, take_bytes
+from support.people import ANN
 from support.verified import whole
 
 ADA = {"day": date(2026, 12, 2), "records": [{"who": "ada", "lines": ["021 HLT GOLD EMP 2027-01-01"]}]}
@@ -29,52 +25,11 @@ LATE = {
     "day": date(2027, 3, 20),
     "records": [{"who": "ada", "do": "024", "reason": "08", "lines": ["024 HLT GOLD EMP - 2027-01-15"]}],
 }
-TODAY = ["--today", "2027-03-22"]
-
-
-class Desk:
-    """Two people at one installation: Ann and Ben, both of enrollment."""
-
-    def __init__(self, ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.ws, self.monkeypatch = ws, monkeypatch
-        load_terms(ws)
-        known(ws, "Sue Per", Role.SUPERVISOR)
-        for name in (ANN, BEN):
-            known(ws, name, Role.ENROLLMENT, Role.SUPERVISOR, by="Sue Per")
-        known(ws, "Bill Ing", Role.BILLING, by="Sue Per")
-
-    def at(self, login: str, *arguments: object) -> Ran:
-        """Run a command as the person of a login."""
-        self.monkeypatch.setattr("cli.session.login", lambda: login)
-        return run(*arguments, *TODAY)
-
-    def json(self, login: str, *arguments: object) -> Any:
-        return json.loads(self.at(login, *arguments, "--json").out)
-
-    def only_item(self, **wanted: str) -> int:
-        """Return the number of the only open item, or of the only one of a kind."""
-        page = self.json("ann", "work", "list", *(f"--{name}={value}" for name, value in wanted.items()))
-        (item,) = page["items"]
-        return int(item["number"])
-
-    def supplements(self) -> list[dict[str, str]]:
-        """Return the rows of every supplement that lies in the partner's outbox."""
-        rows = []
-        for path in sorted((self.ws.outbox / PARTNER).rglob("report-*-decision-*.csv")):
-            rows += list(csv.DictReader(path.read_text("utf-8-sig").splitlines()))
-        return rows
 
 
 @pytest.fixture
 def at_work(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     yield Desk(ws, monkeypatch)
-
-
-def digest(out: str) -> str:
-    """Return the digest that a command showed."""
-    found = re.search(r"The effect's digest: (\w+)", out)
-    assert found is not None, out
-    return found[1]
 
 
 def test_a_late_end_goes_from_the_file_to_the_credit_on_the_next_invoice(at_work: Desk, tmp_path: Path) -> None:
@@ -152,14 +107,14 @@ def test_money_in_suspense_goes_to_the_account_whose_it_is(at_work: Desk, tmp_pa
     at_work.at("bill", "deposit", "add", "--amount", "800.00", "--trace", "T1", "--company", "1990000001")
     number = at_work.only_item(kind="suspense")
     assert "say whose money it is" in at_work.at("bill", "work", "approve", number).out
-    other = at_work.at("bill", "work", "link", number, "--account", "99999999")
-    assert other.code == 1 and "no account that the sender may pay" in other.out
-    looked = at_work.at("bill", "work", "link", number, "--account", "41000100")
+    other = at_work.at("bill", "suspense", "assign", number, "--to", "account:99999999")
+    assert other.code == 1 and "there is no account 99999999" in other.out
+    looked = at_work.at("bill", "suspense", "assign", number, "--to", "account:41000100")
     assert looked.code == 1 and "$300.00" in looked.out
-    seen = ["--account", "41000100", "--seen", digest(looked.out)]
-    asked = at_work.at("bill", "work", "link", number, *seen, "--why", "the payer says so")
+    seen = ["--to", "account:41000100", "--seen", digest(looked.out)]
+    asked = at_work.at("bill", "suspense", "assign", number, *seen, "--why", "the payer says so")
     assert asked.code == 1 and "Bill Ing asks for it" in asked.out
-    assert at_work.at("ann", "work", "link", number, *seen, "--why", "of enrollment").code == 0
+    assert at_work.at("ann", "suspense", "assign", number, *seen, "--why", "of enrollment").code == 0
     with ws.database.read() as conn:
         assert ledger.balance(conn, suspense(PARTNER)) == 0
         assert ledger.balance(conn, unapplied("41000100")) == -30_000

@@ -22,7 +22,7 @@ from model.money.returns import Advice, Return
 from model.nights import NightPart
 from model.timeline import Month
 from pipeline import inputs
-from pipeline.cash import credit, deposits, reverse
+from pipeline.cash import assign, credit, deposits, planned, reverse
 from pipeline.decisions import reconciled
 from pipeline.desk import nights
 from pipeline.month.bill import bill
@@ -45,6 +45,7 @@ from sample_files.banking import Entry
 from store.desk import items
 from store.desk.items import Scope
 from store.engine import Database
+from store.money import cash
 from support import desk
 from support.held import traced
 from support.installation import GROUP, PARTNER, ROOT, SAMPLES, TERMS, install, load_terms
@@ -84,6 +85,23 @@ def placed(ws: Workspace) -> None:
     assert inputs.decide_work(ws, waiting[0].number, wish, now, "so it is", looked.effect.digest).done
 
 
+def ruled(ws: Workspace) -> None:
+    """Words of a payer become a rule, which ends."""
+    body = edi.remittance_set([("CT", "ALL OF IT", 777, 777)], DAY, "T18")
+    data = edi.interchange([body], DAY, 15, kind="820").encode()
+    receive(ws, [data], "15.edi", PARTNER, "test", ws.now(DAY))
+    deposits.add_deposit(ws, "T18", "1990000001", 777, DAY, ws.now(DAY))
+    now = ws.now(DAY)
+    held = next(each for each in work_list(ws, now, Wanted("suspense")).items if each.amount_cents == 777)
+    with ws.database.read() as conn:
+        paper = next(each for each in cash.remittances(conn) if each.trace == "T18")
+    wanted = planned.Wanted(remittance=paper.id, line=1, account="41000100", always=True)
+    looked = assign.assign(ws, wanted, now, TWO)
+    assert held.number and assign.assign(ws, wanted, now, TWO, looked.digest).done, looked.problem
+    ended = inputs.end_payer_rule(ws, 1, now, TWO)
+    assert ended is not None and ended.done, ended
+
+
 def banked(ws: Workspace) -> None:
     """The bank sends a statement and a lockbox's cheques; people say what two of its lines are."""
     entries = [Entry("115", 700, "B1", "", "LB7"), Entry("142", 900, "B2", "T8"), Entry("699", 5, "B3")]
@@ -113,6 +131,7 @@ def dropped(ws: Workspace) -> None:
     assert looked.effect and desk.decide(ws, paid, decision, looked.effect.digest).done
     credited(ws)
     banked(ws)
+    ruled(ws)
 
 
 def returned(ws: Workspace) -> None:

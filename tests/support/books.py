@@ -47,7 +47,9 @@ def cover(row: Mapping[str, Any]) -> Cover:
 def book(case: Mapping[str, Any]) -> Book:
     """Read the books of a case."""
     return Book(
-        accounts=(Payable("A-100", "NW1000"), Payable("B-200", "NW1000")),
+        accounts=tuple(
+            Payable(account, "NW1000", closed=account in case.get("closed", ())) for account in ("A-100", "B-200")
+        ),
         invoices=tuple(invoice(row) for row in case.get("invoices", ())),
         credit=tuple((account, cents(dollars)) for account, dollars in case.get("credit", {}).items()),
         subscribers=tuple(
