@@ -10,7 +10,9 @@ from datetime import date, timedelta
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
+from model.money.returns import Advice
 from pipeline import inputs
+from pipeline.cash import credit
 from support.machine import Installed
 from support.people import TWO, deciding
 from support.road_history import JANUARY, Step
@@ -55,6 +57,26 @@ class CashVerbs(Installed):
         data = file_820(EMPLOYER, teller.control, teller.day, trace, told)
         teller.steps.append(Step("file", teller.day, f"{trace}.edi", EMPLOYER, data))
         self._do_told()
+
+    @precondition(lambda self: self.books.receipts)
+    @rule(nth=PLACES, again=st.booleans())
+    def reverse(self, nth: int, again: bool) -> None:
+        """The bank takes one of the last payments back; the same return again does nothing."""
+        payments = sorted(self.books.receipts)
+        payment = payments[-1 - nth % len(payments)]
+        advice = Advice(f"RT{payment}", "R01", self.teller.day)
+        for _ in range(1 + again):
+            inputs.reverse_payment(deciding(self.ws), f"R{payment}", advice, self._now(), TWO)
+            self._ask()
+
+    @rule()
+    def credit(self) -> None:
+        """The night lets credit pay what is open."""
+        with self.ws.database.read() as conn:
+            groups = credit.due(conn)
+        for group in groups:
+            credit.pay(self.ws, group, self._now())
+        self._ask()
 
     @precondition(lambda self: self.books.issued)
     @rule(nth=PLACES)

@@ -17,9 +17,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize
 
 from pipeline.runtime.workspace import Settings, Workspace, open_workspace
 from support import road_home, road_terms, truths
+from support.books_compared import differences
 from support.people import TESTER, deciding, person
 from support.postgres import TEMPLATE, Postgres
-from support.reference_ledger import Books, differences
+from support.reference_ledger import Books
 from support.road_history import FIRST, Step, Teller
 from support.road_records import Maker, added
 from support.roads import place

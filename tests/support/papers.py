@@ -16,6 +16,7 @@ from sqlalchemy import Connection, select
 from model.documents.keys import DocumentKind
 from model.documents.statement import Receipt, ReceiptLine
 from model.journal import Act, Purpose
+from model.money.ledger import MemoKind
 from pipeline.runtime.workspace import Workspace
 from store import cells, jsonvalue, tables
 
@@ -70,7 +71,26 @@ class CreditPays:
     accounts: tuple[str, ...]
 
 
-Paper = Came | Told | Replaced | Billed | Voided | CreditPays
+@dataclass(frozen=True)
+class Returned:
+    """The bank takes a payment back: a remittance by its id, or (0) a deposit that nobody had named."""
+
+    payment: int
+    cents: int
+
+
+@dataclass(frozen=True)
+class Raised:
+    """A debit memo: a fee, or what of a returned payment an account has no more."""
+
+    number: str
+    account: str
+    kind: MemoKind
+    due: date
+    cents: int
+
+
+Paper = Came | Told | Replaced | Billed | Voided | CreditPays | Returned | Raised
 
 
 def since(ws: Workspace, seq: int) -> list[tuple[int, Paper]]:
@@ -94,6 +114,9 @@ def _of_step(ws: Workspace, conn: Connection, step: Any) -> Iterator[Paper]:
     for row in rows(tables.outbox):
         if row.kind == DocumentKind.RECEIPT:
             yield _told(ws, conn, row)
+    yield from (Returned(row.remittance_id, row.cents) for row in rows(tables.reversal))
+    for row in rows(tables.memo):
+        yield Raised(row.number, row.account, MemoKind(row.kind), row.due, row.cents)
     for row in rows(tables.invoice):
         yield Billed(row.number, row.account, row.month, row.due, row.total)
     yield from (Voided(row.number) for row in rows(tables.invoice, "void_tx"))

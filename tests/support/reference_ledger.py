@@ -7,25 +7,35 @@ each paper does to them. Source: docs/domain.md, Billing; The 820.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
-from model.money.ledger import AccountKind, LedgerAccount
+from model.money.ledger import AccountKind, LedgerAccount, MemoKind
 from pipeline.runtime.workspace import Workspace
-from store.money import invoices, ledger
 from support import papers
-from support.papers import Billed, Came, CreditPays, Paper, Replaced, Told, Voided
+from support.papers import Billed, Came, CreditPays, Paper, Raised, Replaced, Returned, Told, Voided
 
 BANK, UNIDENTIFIED, PREMIUM = "bank", "suspense:", "premium"
 
 
 @dataclass
 class Item:
-    """An open item: an invoice."""
+    """An open item: an invoice, or a debit memo."""
 
     account: str
     order: tuple[object, ...]  # in which money pays it
+    total: int
     open: int
+
+
+@dataclass
+class Use:
+    """Credit that paid an item, of which so much is not turned round."""
+
+    at: int  # of all that happened, which came first
+    item: Item
+    cents: int
 
 
 @dataclass
@@ -34,8 +44,11 @@ class Books:
 
     sums: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     items: dict[str, Item] = field(default_factory=dict)
-    receipts: dict[int, list[Told]] = field(default_factory=lambda: defaultdict(list))
-    issued: dict[str, tuple[dict[str, int], dict[str, int]]] = field(default_factory=dict)
+    receipts: dict[int, list[tuple[int, Told]]] = field(default_factory=lambda: defaultdict(list))  # with its time
+    uses: dict[str, list[Use]] = field(default_factory=lambda: defaultdict(list))  # by the credit's name
+    owed: dict[str, int] = field(default_factory=lambda: defaultdict(int))  # what debit memos are to stand for
+    issued: dict[str, tuple[dict[str, int], dict[str, int], int]] = field(default_factory=dict)
+    time: int = 0
     seq: int = 0  # the last step that was followed
 
     def follow(self, ws: Workspace) -> None:
@@ -46,28 +59,8 @@ class Books:
 
     def take(self, paper: Paper) -> None:
         """Do to the sums what a paper says."""
-        match paper:
-            case Came(cents):
-                self._move(BANK, UNIDENTIFIED, cents)
-            case Told():
-                self.receipts[paper.payment].append(paper)
-                self._receipt(paper, 1)
-            case Replaced(payment):
-                for receipt in self.receipts.pop(payment, ()):
-                    self._receipt(receipt, -1)
-            case Billed():
-                before = dict(self.sums), self.opens()
-                self._bill(paper)
-                self.issued[paper.number] = _less(self.sums, before[0]), _less(self.opens(), before[1])
-            case Voided(number):
-                sums, opens = self.issued.pop(number)
-                for name, cents in sums.items():
-                    self.sums[name] -= cents
-                for other, cents in opens.items():
-                    self.items[other].open -= cents
-            case CreditPays(accounts):
-                for account in accounts:
-                    self._spend(f"unapplied:{account}", account)
+        self.time += 1
+        _DOES[type(paper)](self, paper)
 
     def opens(self) -> dict[str, int]:
         return {number: item.open for number, item in self.items.items()}
@@ -75,6 +68,17 @@ class Books:
     def _move(self, debit: str, credit: str, cents: int) -> None:
         self.sums[debit] += cents
         self.sums[credit] -= cents
+
+    def _came(self, came: Came) -> None:
+        self._move(BANK, UNIDENTIFIED, came.cents)
+
+    def _told(self, told: Told) -> None:
+        self.receipts[told.payment].append((self.time, told))
+        self._receipt(told, 1)
+
+    def _replaced(self, replaced: Replaced) -> None:
+        for _, receipt in self.receipts.pop(replaced.payment, ()):
+            self._receipt(receipt, -1)
 
     def _receipt(self, told: Told, sign: int) -> None:
         """Post what the payer was told, or take it back."""
@@ -85,13 +89,32 @@ class Books:
             if line.what is AccountKind.RECEIVABLE:
                 self.items[line.invoice].open -= sign * line.cents
 
+    def _billed(self, bill: Billed) -> None:
+        before = dict(self.sums), self.opens()
+        self._bill(bill)
+        self.issued[bill.number] = _less(self.sums, before[0]), _less(self.opens(), before[1]), self.time
+
+    def _voided(self, voided: Voided) -> None:
+        """Take back all that a bill did; credit that it used is used no more."""
+        sums, opens, at = self.issued.pop(voided.number)
+        for use in (use for some in self.uses.values() for use in some if use.at == at):
+            use.cents = 0
+        for name, cents in sums.items():
+            self.sums[name] -= cents
+        for other, cents in opens.items():
+            self.items[other].open -= cents
+
+    def _credit_pays(self, night: CreditPays) -> None:
+        for account in night.accounts:
+            self._spend(f"unapplied:{account}", account)
+
     def _bill(self, bill: Billed) -> None:
         """A month's charges are owed, or become credit; what is kept for the month pays it; credit the oldest."""
         owes, credit = f"receivable:{bill.account}", f"unapplied:{bill.account}"
         self._move(owes, PREMIUM, bill.total)
         self._move(owes, credit, max(0, -bill.total))
         order = (bill.due, bill.month, len(bill.number), bill.number)
-        item = self.items[bill.number] = Item(bill.account, order, max(0, bill.total))
+        item = self.items[bill.number] = Item(bill.account, order, max(0, bill.total), max(0, bill.total))
         kept = f"ahead:{bill.account}:"
         for name in sorted(name for name in self.sums if name.startswith(kept)):
             if name.removeprefix(kept) <= bill.month:
@@ -106,21 +129,67 @@ class Books:
             part = min(-self.sums[name], item.open)
             item.open -= part
             self._move(name, f"receivable:{account}", part)
+            self.uses[name].append(Use(self.time, item, part))
+
+    def _returned(self, back: Returned) -> None:
+        """Each part of a payment is turned round: what it had taken first, then the newest first."""
+        self.sums[BANK] -= back.cents
+        receipts = self.receipts.pop(back.payment) if back.payment else []
+        if not receipts:
+            self.sums[UNIDENTIFIED] += back.cents
+        lines = [(at, told.partner, line) for at, told in receipts for line in told.lines][::-1]
+        for at, partner, line in sorted(lines, key=lambda each: each[2].cents > 0):
+            item = self.items.get(line.invoice)
+            if line.what is AccountKind.SUSPENSE:
+                self.sums[f"suspense:{partner}"] += line.cents
+            elif item:
+                self._reopen(item, line.cents)
+            else:
+                assert line.what is AccountKind.UNAPPLIED, "no rule pays for months ahead"
+                self._bring(line.account, line.cents, at)
+
+    def _reopen(self, item: Item, cents: int) -> None:
+        """Open an item again as far as that goes, or pay it again; the rest is credit's."""
+        part = min(cents, item.total - item.open) if cents > 0 else -min(-cents, item.open)
+        item.open += part
+        self.sums[f"receivable:{item.account}"] += part
+        self._bring(item.account, cents - part, self.time)
+
+    def _bring(self, account: str, cents: int, at: int) -> None:
+        """Take credit away: the free, what paid items since (newest first); the rest is owed."""
+        name = f"unapplied:{account}"
+        short = max(0, cents + min(0, self.sums[name]))
+        for use in [use for use in reversed(self.uses[name]) if use.at > at]:
+            part = min(short, use.cents, use.item.total - use.item.open)
+            use.item.open += part
+            use.cents -= part
+            self._move(f"receivable:{account}", name, part)
+            short -= part
+        self.owed[account] += short
+        self.sums[name] += cents - short
+
+    def _raised(self, memo: Raised) -> None:
+        """An account owes a fee; or what of a returned payment it has no more."""
+        self.sums[f"receivable:{memo.account}"] += memo.cents
+        order = (memo.due, f"{memo.due:%Y-%m}", len(memo.number), memo.number)
+        self.items[memo.number] = Item(memo.account, order, memo.cents, memo.cents)
+        if memo.kind is MemoKind.FEE:
+            self.sums["fee"] -= memo.cents
+        else:
+            self.owed[memo.account] -= memo.cents
 
 
 def _less(now: dict[str, int], before: dict[str, int]) -> dict[str, int]:
     return {name: cents - before.get(name, 0) for name, cents in now.items() if cents != before.get(name, 0)}
 
 
-def differences(ws: Workspace, books: Books) -> list[str]:
-    """Return in what the store's ledger is not as the papers have it."""
-    with ws.database.read() as conn:
-        theirs = {name: cents for kind in AccountKind for name, cents in ledger.balances(conn, kind.value).items()}
-        opens = {each.number: each.open for each in invoices.listing(conn)}
-    pairs = (("ledger account", books.sums, theirs), ("open item", books.opens(), opens))
-    return [
-        f"{what} {name}: {by_papers.get(name, 0)} by the papers, {stored.get(name, 0)} in the store"
-        for what, by_papers, stored in pairs
-        for name in sorted(by_papers.keys() | stored.keys())
-        if by_papers.get(name, 0) != stored.get(name, 0)
-    ]
+_DOES: dict[type, Callable[[Books, Any], None]] = {
+    Came: Books._came,
+    Told: Books._told,
+    Replaced: Books._replaced,
+    Billed: Books._billed,
+    Voided: Books._voided,
+    CreditPays: Books._credit_pays,
+    Returned: Books._returned,
+    Raised: Books._raised,
+}
