@@ -66,6 +66,10 @@ class Says(StrEnum):
     INVOICE_ASKS = "invoice-asks"
     INVOICE_MOVED = "invoice-moved"
     INVOICE_VOID = "invoice-void"
+    SELF_BILL_WAITS = "self-bill-waits"
+    SELF_BILL_AGREES = "self-bill-agrees"
+    SELF_BILL_DIFFERS = "self-bill-differs"
+    SELF_BILL_ACCEPTED = "self-bill-accepted"
     INVOICE_SUBSCRIBER = "invoice-subscriber"
     INVOICE_WITHOUT = "invoice-without"
     # a payment

@@ -102,6 +102,16 @@ WORDS: Mapping[Says, str] = {
         "Since the invoice before, what moved beside payments (returned payments, refunds, transfers, write-offs, "
         "fees) comes to {cents}; each is listed."
     ),
+    Says.SELF_BILL_WAITS: "The payer bills itself for {month}: we compute {cents}, it has reported nothing yet.",
+    Says.SELF_BILL_AGREES: "The payer bills itself for {month} and reported the {cents} that we compute.",
+    Says.SELF_BILL_DIFFERS: (
+        "The payer bills itself for {month}: we compute {computed_cents}, it reported {reported_cents}, which is "
+        "{off_cents} and {people} people off, and waits for a decision."
+    ),
+    Says.SELF_BILL_ACCEPTED: (
+        "The payer bills itself for {month}: we compute {computed_cents}, it reported {reported_cents}; that this "
+        "is {off_cents} and {people} people off was accepted."
+    ),
     Says.INVOICE_VOID: "Invoice {invoice} for {month} was voided: it owes nothing.",
     Says.INVOICE_SUBSCRIBER: (
         "Invoice {invoice} for {month} has {cents} for subscriber {subscriber}: {current_cents} of the "

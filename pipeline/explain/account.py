@@ -7,6 +7,7 @@ from datetime import date
 
 from model.agreement.grants import READ, Reach
 from model.explained import Explanation, Said, Says, Step, Told, said
+from pipeline.explain import selfbill
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.accounts import AccountView, account_value
 from store import agreements
@@ -18,10 +19,12 @@ def explain(ws: Workspace, number: str, day: date, partner: str) -> Explanation 
     value = account_value(ws, number)
     if value is None or (partner and not _may_read(ws, value, partner, day)):
         return None
+    with ws.database.read() as conn:
+        reported = tuple(selfbill.of_account(conn, value.account))
     return Explanation(
         about=number,
         title=f"{value.group_name} ({value.group}), {value.subgroup_name}",
-        answer=tuple(_answers(value)),
+        answer=(*_answers(value), *reported),
         steps=tuple(_steps(value, partner)),
     )
 

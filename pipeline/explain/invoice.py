@@ -13,9 +13,9 @@ from model.agreement.grants import READ, Reach
 from model.documents.statement import InvoiceStatement
 from model.explained import Explanation, Said, Says, Step, said
 from model.money.ledger import ChargeKind
-from model.timeline import Span
+from model.timeline import Month, Span
 from model.trade.member import SELF
-from pipeline.explain import chronicle, gather
+from pipeline.explain import chronicle, gather, selfbill
 from pipeline.explain.facts import Family, MemberFacts
 from pipeline.explain.sources import last_day, of_tx
 from pipeline.runtime.workspace import Workspace
@@ -35,6 +35,8 @@ def whole(ws: Workspace, number: str, day: date, now: datetime, partner: str) ->
         if statement is None:
             return None
         posted = charged.on_invoice(conn, number)
+        month = Month.parse(statement.month)
+        own_bill = (selfbill.of_invoice(conn, statement.account, month),) if statement.self_bill else ()
         made = next(iter(invoices.listing(conn, accounts=[statement.account], void=True)), None)
         mine = [each for each in invoices.listing(conn, group=statement.group, void=True) if each.number == number]
         steps_of = behind.of(conn, {mine[0].tx, *(each.charge.cause_tx for each in posted)} - {0})
@@ -45,7 +47,7 @@ def whole(ws: Workspace, number: str, day: date, now: datetime, partner: str) ->
     return Explanation(
         about=number,
         title=f"{statement.group_name}, {statement.subgroup_name}, account {statement.account}",
-        answer=(*answer, _asks(statement), *_moved(statement)),
+        answer=(*answer, *own_bill, _asks(statement), *_moved(statement)),
         steps=tuple(_figures(facts, statement, posted, at)),
     )
 

@@ -93,7 +93,9 @@ def _plans(bill: Bill) -> Iterator[tuple[str, str, int, Cents]]:
     sums: dict[tuple[str, str], list[Unit]] = defaultdict(list)
     for unit in bill.units:
         sums[unit.plan, unit.tier].append(unit)
-    for (plan, tier), units in sums.items():
+    order = {plan.code: place for place, plan in enumerate(bill.terms.plans)}
+    for plan, tier in sorted(sums, key=lambda key: (order.get(key[0], len(order)), key)):
+        units = sums[plan, tier]
         yield _name(bill, plan), tier, sum(unit.count for unit in units), sum(unit.cents for unit in units)
 
 

@@ -218,6 +218,12 @@ def _notes(statement: InvoiceStatement, voided: date | None) -> list[tuple[str, 
         "Please pay the amount billed."
     )
     notes = [("Recent payments", [payments]), ("Enrollment changes", [changes])]
+    if statement.self_bill:
+        own = (
+            "You bill yourself: this is what we compute for the month. Report people and amounts on the worksheet "
+            "or by an 820, and pay what you report; a difference stays open until it is cleared."
+        )
+        notes = [("Self bill", [own])]
     if voided:
         void = "This invoice was taken back. Its month is billed again by an invoice of another number."
         notes = [("What this means", [void])]
@@ -230,7 +236,9 @@ def _named(statement: InvoiceStatement, voided: date | None) -> dict[str, str]:
     if statement.trial:
         return {"name": "Trial run", "mark": "TRIAL"}
     number = f"No. {statement.number}"
-    return {"name": f"{number}, void", "mark": "VOID"} if voided else {"name": number, "mark": ""}
+    if voided:
+        return {"name": f"{number}, void", "mark": "VOID"}
+    return {"name": f"{number}, self bill" if statement.self_bill else number, "mark": ""}
 
 
 def _demand(statement: InvoiceStatement, voided: date | None) -> dict[str, object]:
@@ -239,6 +247,8 @@ def _demand(statement: InvoiceStatement, voided: date | None) -> dict[str, objec
     if statement.total_due <= 0:
         label = "Nothing to pay"
         due_by = "Your account has a credit" if statement.total_due < 0 else "Your account is settled"
+    if statement.self_bill and statement.total_due > 0:
+        label = "Self bill, due"
     if statement.trial:
         label, due_by = "Trial run", "Not a demand for payment"
     if voided:
@@ -246,7 +256,7 @@ def _demand(statement: InvoiceStatement, voided: date | None) -> dict[str, objec
     return {
         "due_label": label,
         "due_by": due_by,
-        "payable": statement.total_due > 0 and not statement.trial and not voided,
+        "payable": statement.total_due > 0 and not (statement.trial or voided or statement.self_bill),
         "remit_to": statement.remit_to or (statement.carrier, *statement.carrier_address),
         "payment_note": f"Electronic remittance (820): quote invoice {statement.number} in RMR*IK"
         f" or account {statement.account} in RMR*11.",

@@ -100,6 +100,7 @@ def _facts(statement: Worksheet) -> list[tuple[str, str]]:
         ("Account", statement.account),
         ("Month", month(statement.month)),
         ("Due", day(statement.due)),
+        *([("Pay to", ", ".join(statement.remit_to))] if statement.remit_to else []),
     ]
 
 
@@ -116,7 +117,6 @@ def _view(statement: Worksheet, beside: Beside) -> dict[str, object]:
         "number": statement.number,
         "month": month(statement.month),
         "facts": _facts(statement),
-        "remit_to": statement.remit_to,
         "title": "What you reported" if statement.round else "Self bill worksheet",
         "what": _what(statement),
         "cents": dollars(statement.cents),
