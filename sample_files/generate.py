@@ -15,6 +15,7 @@ from pathlib import Path
 
 import banking
 import cedar
+import selfbilling
 import spreadsheets
 import story
 import variants
@@ -57,7 +58,8 @@ def committed() -> dict[str, bytes]:
     broken = {f"broken/{name}": data for name, data in variants.broken().items()}
     census = {f"census/{name}": data for name, data in spreadsheets.files().items()}
     bank = {f"bank/{name}": data for name, data in banking.files().items()}
-    return demo | valid | broken | census | bank
+    own = {f"selfbill/{name}": data for name, data in selfbilling.files().items()}
+    return demo | valid | broken | census | bank | own
 
 
 def main() -> None:

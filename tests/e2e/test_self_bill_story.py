@@ -109,6 +109,12 @@ def test_a_worksheet_goes_out_and_comes_back(billed: Path, tmp_path: Path) -> No
     (part,) = shown()["differing"]
     assert off(part) == ("DENTAL", "FAM", -1, -12_000)
     assert waits() == ["SELFBILL-VARIANCE"]
+    for columns in (80, 120):
+        screen = run("selfbill", "show", GROUP, "--month", MONTH, "--today", "2026-12-16", columns=columns).out
+        assert max(map(len, screen.splitlines())) <= columns
+        assert "-$120.00" in screen and "$2,160.00" in screen and "QUIGLEY, IVAN" in screen
+    told = run("explain", "account", ACCOUNT, "--today", "2026-12-16").out
+    assert "it reported $2,040.00, which is -$120.00 and -1 people off" in " ".join(told.split())
     again = send(tmp_path / "again.csv", filled(rows, DENTAL_FAM=("0", "0.00")), "2026-12-17")
     assert again["state"] == "DUPLICATE"
     send(tmp_path / "mended.csv", filled(rows), "2026-12-18")
@@ -195,3 +201,13 @@ def test_an_820_reports_by_plan_and_pays_what_is_computed(
     assert run("verify", "--today", "2027-01-20").code == 0
     replayed = run("replay", "--into", tmp_path / "again", "--today", "2027-01-20")
     assert replayed.code == 0, replayed.out
+
+
+def test_the_samples_of_a_payer_that_bills_itself(billed: Path) -> None:
+    folder = SAMPLES / "selfbill"
+    value = received(folder / "02-worksheet-of-another.csv", "2026-12-28")
+    assert (value["state"], set(codes(value))) == ("REJECTED", {"SELFBILL-KEY"})
+    assert received(folder / "01-summary.edi", "2026-12-28")["state"] == "PENDED"
+    trace = ("--trace", "HMSELF01", "--company", "1990000001")
+    assert run("deposit", "add", "--amount", "2040.00", *trace, "--today", "2026-12-28").code == 0
+    assert [off(part) for part in shown()["differing"]] == [("DENTAL", "", 0, -12_000), ("DENTAL", "FAM", -1, 0)]

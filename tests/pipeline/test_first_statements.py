@@ -167,6 +167,25 @@ def compared(ws: Workspace) -> None:
     """A month is reconciled, and what differs is accepted."""
     row = next(row for row in reconcile(ws, Month(2027, 1), GROUP, ws.now(DAY)).rows if row.subject)
     reconciled.record(ws, GROUP, [(row, Reply.ACCEPT, "so it is")], ws.now(DAY))
+    self_billed(ws)
+
+
+def self_billed(ws: Workspace) -> None:
+    """A payer bills itself for a month: what it reports is to be corrected, then accepted; and all is void."""
+    agreed = TERMS.read_text("utf-8")
+    load_terms(ws, agreed.replace("[group.billing]\n", '[group.billing]\nbilling_mode = "self"\n', 1))
+    (made,) = bill(ws, Month(2027, 2), ws.now(DAY), GROUP, ahead=True)[0].issued
+    key = ws.vault.row_keys.key(PARTNER, f"W{made.number}", 1)
+    text = "Account,Month,Plan,Tier,Our People,Our Amount,People,Amount,Rollbook Row\n"
+    text += f"{made.account},2027-02,GOLD,FAM,1,1500.00,1,9.00,{key}\n"
+    receive(ws, [text.encode()], "sheet.csv", PARTNER, "test", ws.now(DAY))
+    month = Month(2027, 2)
+    asked = inputs.ask_correction(ws, GROUP, made.account, month, ws.now(DAY), "look again")
+    assert asked is not None and asked.done, asked
+    accepted = inputs.accept_variance(ws, GROUP, made.account, month, ws.now(DAY), TWO)
+    assert accepted is not None and accepted.done, accepted
+    assert inputs.void_invoice(ws, made.number, ws.now(DAY), TWO) is not None
+    load_terms(ws)
 
 
 def story(ws: Workspace) -> None:

@@ -18,7 +18,18 @@ def generate(monkeypatch):
     import generate
 
     yield generate
-    for name in ("generate", "banking", "cedar", "spreadsheets", "story", "variants", "varied", "people", "edi"):
+    for name in (
+        "generate",
+        "banking",
+        "cedar",
+        "selfbilling",
+        "spreadsheets",
+        "story",
+        "variants",
+        "varied",
+        "people",
+        "edi",
+    ):
         sys.modules.pop(name, None)
 
 
