@@ -56,19 +56,9 @@ CODES: dict[str, Code] = {
         "Compare the batch with the bank's credit; `rollbook bank match LINE --credit LINE` says which it is.",
         Severity.PEND,
     ),
-    "BANK-RETURN": Code(
-        "the bank took a payment back, and it is not in the books",
-        "Find the payment; `rollbook payment reverse` takes it back.",
-        Severity.PEND,
-    ),
     "BANK-BACK": Code(
         "money that we had sent came back",
         "Find the refund; `rollbook refund returned` gives its credit back.",
-        Severity.PEND,
-    ),
-    "BANK-DISHONORED": Code(
-        "a return was itself returned: nothing was done about it",
-        "Ask the bank how it ends; reverse or enter the money by hand.",
         Severity.PEND,
     ),
 }

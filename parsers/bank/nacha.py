@@ -235,8 +235,7 @@ class _Reader:
             day=self.settled,
             reference=entry.trace,
             trace=original,
-            company=entry.individual,
-            text=RETURNS.words.get(code, ""),
+            text=" ".join(part for part in (RETURNS.words.get(code, ""), entry.individual) if part),
             record=entry.record,
         )
 

@@ -16,8 +16,8 @@ from model.journal import Act, InputKind, Purpose
 from model.money.bank import StoredLine
 from model.money.ledger import BANK, UNIDENTIFIED, Deposit, Transfer, TransferCause
 from pipeline.cash import bank as loading
+from pipeline.cash import bank_returns, unnamed
 from pipeline.cash import deposits as banking
-from pipeline.cash import unnamed
 from pipeline.desk import bank_papers
 from pipeline.runtime.clock import local_day
 from pipeline.runtime.workspace import Workspace
@@ -45,7 +45,8 @@ def follow(ws: Workspace, now: datetime) -> Followed:
     posted = len(banking.look_again(ws, now))
     split = sum(split_credit(ws, each.credit.line, cheques_of(each), now) for each in _found(ws) if each.credit)
     posted += len(banking.look_again(ws, now)) if split else 0
-    return Followed(posted, split, unnamed.place_cheques(ws, now))
+    placed = unnamed.place_cheques(ws, now)
+    return Followed(posted, split, placed, bank_returns.take(ws, now))
 
 
 def _found(ws: Workspace) -> list[Batch]:

@@ -20,10 +20,8 @@ RULES = {
     LineSort.CHEQUE: "BANK-LOCKBOX",
     LineSort.DEBIT: "BANK-DEBIT",
     LineSort.PAID: "BANK-DEBIT",
-    LineSort.RETURN: "BANK-RETURN",
     LineSort.BACK: "BANK-BACK",
-    LineSort.DISHONORED: "BANK-DISHONORED",
-}
+}  # a return waits as one, if it does (pipeline.cash.reverse)
 
 
 def loaded(conn: Connection, step: Step, lines: Sequence[StoredLine], entered: Sequence[Deposit]) -> None:
@@ -32,7 +30,7 @@ def loaded(conn: Connection, step: Step, lines: Sequence[StoredLine], entered: S
     papered = cash.traces(conn, traces)
     new = [each for each in entered if each.trace not in papered]
     subjects = {subject(each.id) for each in lines} | {papers.deposit_subject(each.id) for each in new}
-    waiting = [waits(each) for each in lines if each.is_open]
+    waiting = [waits(each) for each in lines if each.is_open and each.line.sort in RULES]
     waiting += [papers.deposit_waits(each) for each in new]
     items.reconcile(conn, step, Scope((ItemKind.BANK, ItemKind.DEPOSIT), subjects), waiting)
     papers.of_traces(conn, step, papered)
@@ -40,7 +38,7 @@ def loaded(conn: Connection, step: Step, lines: Sequence[StoredLine], entered: S
 
 def settled(conn: Connection, step: Step, lines: Sequence[StoredLine]) -> None:
     """Say what waits of some lines now: those that are tied or voided no more."""
-    waiting = [waits(each) for each in lines if each.is_open]
+    waiting = [waits(each) for each in lines if each.is_open and each.line.sort in RULES]
     items.reconcile(conn, step, Scope((ItemKind.BANK,), {subject(each.id) for each in lines}), waiting)
 
 

@@ -187,7 +187,7 @@ def _is(stored: StoredLine, deposit: Deposit | None) -> str:
     if stored.void:
         return "none of ours"
     if stored.returned:
-        return "a return, taken"
+        return "a return: rollbook work list has what waits of it"
     if stored.refund:
         return "a refund of ours, paid"
     if stored.remittance:

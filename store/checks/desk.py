@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, String, and_, case, cast, exists, func, li
 
 from model.desk import ItemKind
 from model.enrollment.decision import SetState
+from model.money.bank import LineSort
 from model.money.cents import format_dollars
 from model.money.ledger import UNIDENTIFIED, AccountKind
 from model.money.remittance import UNPAID
@@ -47,7 +48,8 @@ def _bank(ask: Ask) -> Iterator[Fault]:
     """Each line of the bank of which nothing was made is open work, until it is tied or voided."""
     line = literal("bank line ") + cast(bank_line.c.id, String)
     tied = ("deposit_id", "remittance_id", "refund_id", "returned", "void_tx")
-    free = and_(*(bank_line.c[name] == 0 for name in tied))
+    returns = bank_line.c.kind.in_((LineSort.RETURN, LineSort.DISHONORED))  # they wait as returns
+    free = and_(*(bank_line.c[name] == 0 for name in tied), ~returns)
     yield from _pairs(ask, ItemKind.BANK, "bank line", bank_line.c.id, free, item.c.subject == line)
 
 

@@ -201,13 +201,29 @@ def test_a_batch_is_said_by_people_to_be_a_credit(ws: Workspace) -> None:
     assert "is matched" in inputs.void_bank(ben, 2, ws.now(DAY), TWO).outcome
 
 
-def test_returns_are_known_by_what_they_return(ws: Workspace) -> None:
-    data = bank_files.nacha([Returned("R61", 5_000, "91", "78"), Returned("R03", 700, "92", "79", "21")], DAY)
+def test_a_return_takes_its_payment_back_once(ws: Workspace, tmp_path: Path) -> None:
+    """By ACH's file, whose trace is filled up with zeros, and by the statement; a return of a return waits."""
+    tell(ws)
+    before = balances(ws)
+    enter(ws, "12200023", 7_000, "1990000001")
+    enter(ws, "CHK9", 800)
+    data = bank_files.nacha([Returned("R01", 7_000, "12200023", "77"), Returned("R61", 5_000, "91", "78")], DAY)
     made = load(ws, data)
-    assert [(line.sort, line.state) for line in made.open] == [("dishonored", "UNMATCHED"), ("back", "UNMATCHED")]
-    assert open_work(ws) == [("bank", "BANK-BACK"), ("bank", "BANK-DISHONORED")]
-    assert balances(ws) == {}
-    assert load(ws, data).known == 2
+    assert (made.returned, made.states.pairs) == (1, (("MATCHED", 2),))
+    assert statement(ws, Entry("555", 800, "B9", "CHK9", "RETURNED ITEM STOP")).returned == 1
+    assert balances(ws) == before
+    assert [code for kind, code in open_work(ws) if kind == "bank"] == []
+    waiting = [(item.kind, item.code) for item in work_list(ws, ws.now(DAY), Wanted("return")).items]
+    assert waiting == [("return", "RETURN-OF-RETURN")]
+    assert load(ws, data).known == 2 and balances(ws) == before
+    whole(ws, DAY)
+    assert replay(ws, tmp_path / "again").equal
+
+
+def test_money_of_ours_that_came_back_waits(ws: Workspace) -> None:
+    made = load(ws, bank_files.nacha([Returned("R03", 700, "92", "79", "21")], DAY))
+    assert [(line.sort, line.state) for line in made.open] == [("back", "UNMATCHED")]
+    assert open_work(ws) == [("bank", "BANK-BACK")] and balances(ws) == {}
 
 
 def agreed(ws: Workspace, policy: str) -> None:
