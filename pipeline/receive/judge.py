@@ -59,7 +59,7 @@ def judge(ws: Workspace, file_id: str) -> None:
         partner = agreements.partner(conn, file.partner)
         assert partner is not None, "claim refuses senders that we do not know"
         tx = ws.step(conn, Purpose.JUDGE, of_file(file))
-        if allocation.is_one(ws, file):
+        if _is_census(ws, file) and allocation.is_one(ws, file):
             allocation.judge(ws, conn, file)
             return
         if worksheet.recognise(ws, file):
