@@ -104,7 +104,12 @@ def ruled(ws: Workspace) -> None:
 
 def banked(ws: Workspace) -> None:
     """The bank sends a statement and a lockbox's cheques; people say what two of its lines are."""
-    entries = [Entry("115", 700, "B1", "", "LB7"), Entry("142", 900, "B2", "T8"), Entry("699", 5, "B3")]
+    entries = [
+        Entry("115", 700, "B1", "", "LB7"),
+        Entry("142", 900, "B2", "T8"),
+        Entry("699", 5, "B3"),
+        Entry("555", 4, "B4", "T5"),
+    ]
     deposits.add_deposit(ws, "T8", "", 800, DAY, ws.now(DAY))
     inputs.load_bank(ws, bank_files.bai2(entries, DAY), "b.txt", "", ws.now(DAY))
     cheques = bank_files.lockbox([("1", 700, "41000100", "")], DAY)
