@@ -63,6 +63,7 @@ def _shown(console: Console, value: AccountView) -> None:
     due = f", the oldest of it due {value.next_due}" if value.next_due else ""
     owes, credit = format_dollars(value.owed_cents), format_dollars(value.credit_cents)
     console.print(Text(f"Owes {owes}{due}. Credit {credit}."))
+    console.print(f"Paid through {value.paid_through or 'no month yet'}.")
     for kept in value.kept:
         console.print(f"Kept for {kept.month}, which is not billed yet: {format_dollars(kept.amount_cents)}")
     if value.held_by != value.account:

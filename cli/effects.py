@@ -14,7 +14,7 @@ from model.money.cents import format_dollars
 
 if TYPE_CHECKING:
     from pipeline.views.decided import DecisionEffectView
-    from pipeline.views.effects import EffectView, EndCoverageView, MonthEffectView, PriceLostView
+    from pipeline.views.effects import EffectView, EndCoverageView, EndedView, MonthEffectView, PriceLostView
 
 
 def show_months(console: Console, months: Sequence[MonthEffectView]) -> None:
@@ -73,13 +73,18 @@ def show_terms(console: Console, effect: EffectView) -> None:
         console.print(Text(f"{loss.what}: {count} covered beyond that{when}.", style="yellow"))
 
 
+def show_ended(console: Console, ended: Sequence[EndedView], title: str) -> None:
+    """Show what ends, or comes back, by subgroup and line; nothing where there is nothing."""
+    columns = ("subgroup", "line", "last day", "subscribers>", "dependents>", "coverages>", "never begin>")
+    rows = [astuple(each) for each in ended]
+    if rows:
+        console.print(show.table(title, columns, rows))
+
+
 def show_ending(console: Console, made: EndCoverageView) -> None:
     """Say what ends, what it costs, and who stays."""
-    columns = ("subgroup", "line", "last day", "subscribers>", "dependents>", "coverages>", "never begin>")
-    rows = [astuple(ended) for ended in made.ended]
-    if rows:
-        when = "ended" if made.done else "would end"
-        console.print(show.table(f"coverage of group {made.group} that {when}", columns, rows))
+    when = "ended" if made.done else "would end"
+    show_ended(console, made.ended, f"coverage of group {made.group} that {when}")
     if made.past:
         text = f"{made.past} member(s) lose coverage on days that have been: a retroactive termination."
         console.print(Text(text, style="yellow"))

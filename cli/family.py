@@ -103,6 +103,8 @@ def _family(console: Console, family: FamilyView, found: MemberTodayView) -> Non
     console.print(Text(text))
     rows = [row for member in family.members for row in _member(member, found)]
     console.print(show.table("", ("member", "who", "line", "plan", "tier", "from", "to"), rows))
+    if family.paid_through:
+        console.print(f"Its premium is paid through {family.paid_through}.")
     for member in family.members:
         for covered in member.coverages:
             if covered.for_dependents:

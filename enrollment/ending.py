@@ -79,7 +79,7 @@ def ended(lines: Iterable[RosterLine], terms: Terms) -> tuple[Ended, ...]:
     found: dict[tuple[str, str, date], list[RosterLine]] = defaultdict(list)
     for line in _beyond(lines, terms):
         found[line.subgroup, line.line, _last_day(line.subgroup, terms)].append(line)
-    return tuple(_ended(*place, found[place]) for place in sorted(found))
+    return tuple(counted(*place, found[place]) for place in sorted(found))
 
 
 def past(lines: Iterable[RosterLine], terms: Terms, today: date) -> int:
@@ -126,7 +126,8 @@ def _beyond(lines: Iterable[RosterLine], terms: Terms) -> Iterator[RosterLine]:
     return (line for line in lines if line.span.end > _last_day(line.subgroup, terms))
 
 
-def _ended(subgroup: str, line: str, last: date, beyond: Sequence[RosterLine]) -> Ended:
+def counted(subgroup: str, line: str, last: date, beyond: Sequence[RosterLine]) -> Ended:
+    """Return what ends of a subgroup and line after a day."""
     subscribers = {ending.contract for ending in beyond if ending.relationship == SELF}
     dependents = {(ending.contract, ending.person) for ending in beyond if ending.relationship != SELF}
     void = sum(ending.span.begin > last for ending in beyond)

@@ -31,12 +31,14 @@ def events(
     *,
     member_ids: bool,
     on: date | None = None,
+    paid_to: date | None = None,
 ) -> Iterator[EnrollmentEvent]:
     """Yield a family's member loops on a full file in the form of a partner's profile, its subscriber first.
 
     A family that moved has a record for each of its subgroups, the subscriber's with reason XT and DTP*303.
     `numbers`: of the file's members from here on. `member_ids`: send ours too, where the profile has a place for
-    them. `on`: only what covers that day. People without any coverage are not on a full file.
+    them. `on`: only what covers that day. `paid_to`: the last day that is paid for the family. People without any
+    coverage are not on a full file.
     """
     places = [assignment for assignment in family.contract.assignments if on is None or assignment.span.covers(on)]
     places.sort(key=lambda one: one.span.begin)
@@ -45,7 +47,9 @@ def events(
         spans = [coverage for coverage in enrollee.coverages if on is None or coverage.span.covers(on)]
         for place, mine, moves in _parts(enrollee, spans, places):
             references = tuple(references_of(enrollee, place, terms, partner, member_ids))
-            part = _Part(terms, place, moves, references, _coverages(mine, terms, partner.profile.plan_from))
+            part = _Part(
+                terms, place, moves, references, _coverages(mine, terms, partner.profile.plan_from, paid_to)
+            )
             yield _event(next(numbers), family, enrollee, part)
 
 
@@ -118,8 +122,13 @@ def _codes(family: ClearFamily, enrollee: Enrollee) -> dict[str, str]:
     return {fact.kind: fact.value[0][1] for fact in told}
 
 
-def _coverages(spans: Sequence[Coverage], terms: Terms, plan_from: str) -> tuple[CoverageEvent, ...]:
-    """Return one HD per span, by line and first day, with the plan in HD04 or in this REF under HD."""
+def _coverages(
+    spans: Sequence[Coverage], terms: Terms, plan_from: str, paid_to: date | None
+) -> tuple[CoverageEvent, ...]:
+    """Return one HD per span, by line and first day, with the plan in HD04 or in this REF under HD.
+
+    What is paid is told of spans that the last paid day reaches.
+    """
     ordered = sorted(spans, key=lambda one: (one.line, one.span.begin))
     names = [plan_text(terms, coverage) for coverage in ordered]
     return tuple(
@@ -133,6 +142,7 @@ def _coverages(spans: Sequence[Coverage], terms: Terms, plan_from: str) -> tuple
             end=None if coverage.span.end == OPEN else coverage.span.end,
             late=False,
             references=() if plan_from == HD04 else ((plan_from, name),),
+            paid_to=min(paid_to, coverage.span.end) if paid_to and paid_to >= coverage.span.begin else None,
         )
         for number, (coverage, name) in enumerate(zip(ordered, names, strict=True), 1)
     )

@@ -24,6 +24,8 @@ class Verb(StrEnum):
     ACCEPT_VARIANCE = "accept-variance"
     REVERSE_PAYMENT = "reverse-payment"
     END_COVERAGE = "end-coverage"
+    END_NONPAYMENT = "end-nonpayment"
+    REINSTATE = "reinstate"
     UNRESTRICT = "unrestrict"
     LIFT_ORDER = "lift-order"
     LOAD_TERMS = "load-terms"
@@ -43,6 +45,8 @@ MATTERS: dict[Verb, Matter] = {
     Verb.ACCEPT_VARIANCE: Matter.MONEY,
     Verb.REVERSE_PAYMENT: Matter.MONEY,
     Verb.END_COVERAGE: Matter.ENROLLMENT,
+    Verb.END_NONPAYMENT: Matter.MONEY,
+    Verb.REINSTATE: Matter.MONEY,
     Verb.UNRESTRICT: Matter.ENROLLMENT,
     Verb.LIFT_ORDER: Matter.ENROLLMENT,
     Verb.LOAD_TERMS: Matter.AGREEMENT,
@@ -63,6 +67,8 @@ _COMMANDS: dict[Verb, str] = {
     Verb.ACCEPT_VARIANCE: "rollbook selfbill accept {} --account {} --month {} --reason R",
     Verb.REVERSE_PAYMENT: "rollbook payment reverse {} --code {} --trace {} --on {} --reason R",
     Verb.END_COVERAGE: "rollbook group end-coverage {} --reason R",
+    Verb.END_NONPAYMENT: "rollbook delinquency approve {} --reason R",
+    Verb.REINSTATE: "rollbook delinquency reinstate {} --reason R",
     Verb.UNRESTRICT: "rollbook member unrestrict {} --reason R",
     Verb.LIFT_ORDER: "rollbook order lift {} --group {} --reason R",
     Verb.LOAD_TERMS: "rollbook terms load FILE --reason R",  # the args are its SHA-256
@@ -72,6 +78,9 @@ _COMMANDS: dict[Verb, str] = {
     Verb.PRUNE: "rollbook prune --older {} --reason R",
     Verb.END_RULE: "rollbook suspense rule end {} --reason R",
 }
+
+
+_WHOLE = (Verb.UNDO, Verb.END_NONPAYMENT, Verb.REINSTATE)  # their arguments are those of the command, however many
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +136,7 @@ def subject(verb: Verb, args: object) -> str:
 def command(subject: str) -> str:
     """Return the command by which another person confirms a request."""
     verb, _, args = subject.partition(" ")
-    words = [args] if verb == Verb.UNDO else args.split(" ")  # an undo's are its command's, however many
+    words = [args] if verb in _WHOLE else args.split(" ")
     return _COMMANDS[Verb(verb)].format(*words)
 
 

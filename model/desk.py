@@ -32,6 +32,7 @@ class ItemKind(StrEnum):
     RETURN = "return"  # the bank took a payment back that is not known, or something about it is amiss
     UNPRICED = "unpriced"  # an account's month without an invoice
     BEYOND = "beyond"  # coverage beyond its agreement
+    NONPAYMENT = "nonpayment"  # an account or family past its grace: its end waits
     DOCUMENT = "document"  # it cannot be made or delivered
     EXCHANGE = "exchange"  # a partner rejected a document of ours, or does not answer it
     VARIANCE = "variance"  # what a row of a reconciliation was answered with: closed by the step that opens it
@@ -262,6 +263,7 @@ _BY_KIND = {
     ItemKind.RETURN: Decider(Role.BILLING),
     ItemKind.UNPRICED: Decider(Role.SUPERVISOR),
     ItemKind.BEYOND: Decider(Role.SUPERVISOR, 2),
+    ItemKind.NONPAYMENT: Decider(Role.BILLING, 2),
     ItemKind.DOCUMENT: Decider(Role.ENROLLMENT),
     ItemKind.EXCHANGE: Decider(Role.ENROLLMENT),
     ItemKind.VARIANCE: Decider(Role.BILLING),

@@ -99,6 +99,10 @@ class Purpose(StrEnum):
     ASSIGN_WORK = "assign-work"
     NOTE_WORK = "note-work"
     LOOK_AT_DESK = "look-at-desk"  # what waits because time has passed
+    DELINQUENCY = "delinquency"  # late payers are told, and listed
+    TELL_SHORT = "tell-short"  # a COBRA family hears what lacks of its payment
+    END_NONPAYMENT = "end-nonpayment"
+    REINSTATE = "reinstate"  # coverage that ended for nonpayment goes on
     APPLY_CREDIT = "apply-credit"  # free credit pays open invoices of its account
     NIGHT = "night"  # parts of a day's night ended well
     END_RULE = "end-rule"  # a payer's standing rule
@@ -114,6 +118,7 @@ class Act(StrEnum):
     TERMS_LOADED = "terms-loaded"
     ACCOUNT_MOVED = "account-moved"
     COVERAGE_ENDED = "coverage-ended"
+    COVERAGE_REINSTATED = "coverage-reinstated"  # subject: the account; detail: how much, and who decided it
     RESTRICTION_LIFTED = "restriction-lifted"
     ORDER_RECORDED = "order-recorded"  # subject: the member ID; detail: the group, and who
     ORDER_LIFTED = "order-lifted"

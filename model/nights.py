@@ -26,6 +26,7 @@ class NightPart(StrEnum):
     BANK = "bank"  # what follows from the bank's lines; payments that name nothing, as groups agreed
     RETURNS = "returns"  # of the bank that wait for their payments
     CREDIT = "credit"
+    DELINQUENCY = "delinquency"  # late payers
     WORK = "work"  # open work in figures
     VERIFY = "verify"
     REPLAY = "replay"

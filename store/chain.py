@@ -48,7 +48,7 @@ LINKED: Mapping[str, tuple[str, frozenset[str]]] = {
             *("agreement", "operator", "contract_number", "member_facts"),
             *("person_alias", "person_facts", "person_ssn"),
             *("enrollee", "assignment", "coverage", "cobra"),
-            *("payer_rule", "delinquency", "paid_through"),
+            *("payer_rule", "delinquency"),
         ),
         ("tx_from", frozenset({"tx_to"})),
     ),

@@ -144,7 +144,7 @@ def _history(conn: Connection, names: _Names) -> Iterator[Line]:
         query = placed.select_from(table)
         query = query.join(contract, contract.c.id == table.c.contract_id)
         yield from _lines(conn, "history", query, names, table.name)
-    for table in (tables.payer_rule, tables.delinquency, tables.paid_through):
+    for table in (tables.payer_rule, tables.delinquency):
         family = (contract.c.masked.label("family"),) if "contract_id" in table.c else ()
         known = select(*(c for c in table.c if c.name not in ("id", "contract_id", "said", "token")), *family)
         joined = known.select_from(table)

@@ -14,6 +14,7 @@ from model.enrollment.actions import Action, Did, Fact
 from model.enrollment.ruling import Kind
 from model.journal import Purpose
 from model.money import notes
+from model.money.arrears import Stage
 from model.money.breaks import Break, Nowhere
 from model.money.cents import Cents, format_dollars
 from model.money.ledger import AccountKind, LedgerAccount, TransferCause
@@ -50,6 +51,8 @@ PURPOSES: Mapping[str, str] = {
     Purpose.ENROLL: "enroll",
     Purpose.END_COVERAGE: "end coverage",
     Purpose.END_AGREEMENT: "end of the agreement",
+    Purpose.END_NONPAYMENT: "end for nonpayment",
+    Purpose.REINSTATE: "reinstate after payment",
     Purpose.AGE_OFF: "age limit",
     Purpose.RENEW_PLANS: "renewal",
     Purpose.LIFT_RESTRICTION: "lift restriction",
@@ -124,8 +127,22 @@ NOTICES: Mapping[str, str] = {
     NoticeOf.AGREEMENT: "The agreement ends",
     NoticeOf.RENEWAL: "The plan ends, another follows",
     NoticeOf.AGE: "The age limit is reached",
+    NoticeOf.NONPAYMENT: "The premium was not paid",
+    NoticeOf.REINSTATED: "Paid after all: coverage goes on",
 }
 
+
+# How far a late payer is.
+STAGES: Mapping[str, str] = {
+    Stage.DUE: "past due",
+    Stage.TOLD: "told",
+    Stage.WARNED: "warned",
+    Stage.SHORT: "short, told",
+    Stage.LISTED: "to end",
+    Stage.ENDED: "ended",
+    Stage.PAID: "paid",
+    Stage.REINSTATED: "reinstated",
+}
 
 NIGHT_PARTS: Mapping[str, str] = {
     NightPart.EFFECT: "What takes effect",
@@ -137,6 +154,7 @@ NIGHT_PARTS: Mapping[str, str] = {
     NightPart.BANK: "The bank",
     NightPart.RETURNS: "Returns of the bank",
     NightPart.CREDIT: "Credit",
+    NightPart.DELINQUENCY: "Late payers",
     NightPart.WORK: "Open work",
     NightPart.VERIFY: "Verify",
     NightPart.REPLAY: "Replay",

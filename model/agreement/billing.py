@@ -48,9 +48,6 @@ class Billing:
     due_day: Annotated[Dated[int], Switch("The day of the covered month on which it is due", least=1, most=28)] = (
         Dated(1)
     )
-    grace_days: Annotated[Dated[int], Switch("Days after the due day; kept, and nothing reads it", most=366)] = (
-        Dated(31)
-    )
     return_fee_cents: Annotated[
         Dated[int], Switch("What a payment that the bank takes back costs the account, in cents", most=10_000)
     ] = Dated(0)
@@ -62,6 +59,39 @@ class Billing:
             most=366,
         ),
     ] = Dated(10)
+    grace_days: Annotated[
+        Dated[int],
+        Switch(
+            "Days after the due day in which a payment is in time; never fewer than the law asks for", most=366
+        ),
+    ] = Dated(31)
+    notice_days: Annotated[
+        Dated[str],
+        Switch(
+            "On which days after the due day a late payer gets a notice; the last one warns of the end, the "
+            "employees too",
+            pattern=r"^[1-9][0-9]{0,2}(, ?[1-9][0-9]{0,2}){0,5}$",
+        ),
+    ] = Dated("10, 20")
+    end_notice_days: Annotated[
+        Dated[int],
+        Switch(
+            "Days that the warning is old, since it left, before coverage ends for nonpayment", least=1, most=366
+        ),
+    ] = Dated(10)
+    nonpayment_end: Annotated[
+        Dated[str],
+        Switch(
+            "The last covered day where nobody pays: `grace-end`; `month-end`: of the month in which the grace "
+            "ends; "
+            "`paid-month`: of the last month that is paid, only where contract and state allow it",
+            choices=("grace-end", "month-end", "paid-month"),
+        ),
+    ] = Dated("grace-end")
+    trifle_percent: Annotated[
+        Dated[int], Switch("Nobody is late who owes no more than this percent of what was billed", most=100)
+    ] = Dated(2)
+    trifle_dollars: Annotated[Dated[int], Switch("and no more than so many dollars", most=1000)] = Dated(50)
     consolidated_payment: Annotated[
         str,
         Switch(

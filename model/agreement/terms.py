@@ -121,6 +121,10 @@ class Subgroup:
         Dated[str],
         Switch("Whether it bills itself, as in [group.billing]", choices=("list", "self"), left_out="the group's"),
     ] = Dated("")
+    direct_bill: Annotated[
+        Dated[bool],
+        Switch("Each of its families pays for itself, on the subgroup's account", left_out="true under COBRA"),
+    ] = Dated(first=False)
 
     @property
     def accounts(self) -> tuple[str, ...]:

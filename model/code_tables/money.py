@@ -33,6 +33,13 @@ CODES: dict[str, Code] = {
         " day. Else end it by an 834 (DTP*349 or DTP*357), move the families, or load terms that go on. Nothing is"
         " cut by the bill.",
     ),
+    "PREMIUM-UNPAID": Code(
+        "Premium is past due, the grace is over, everybody was warned: coverage is to end.",
+        "`rollbook delinquency show ACCOUNT` says how it came; `delinquency approve ACCOUNT --reason R` by two "
+        "people ends"
+        " it on its day. A payment takes it off the list; then there is nothing to do.",
+        Severity.PEND,
+    ),
     "INVOICE-HELD": Code(
         "An account has no invoice, since a month of it cannot be priced.",
         "Mend what the other findings name, then bill the month again. [group.billing] unpriced = 'bill-the-rest'"

@@ -28,6 +28,8 @@ class DocumentKind(StrEnum):
     ROSTER = "roster"
     ROSTER834 = "834"
     NOTICE = "notice"
+    PREMIUM = "premium"  # a notice of premium past due
+    LETTERS = "letters"
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,3 +179,13 @@ def roster(group: str, form: str, number: int) -> DocumentKey:
 def notice(about: str, group: str, on: object, partner: str) -> DocumentKey:
     """Return the key of a partner's notice of coverage of a group that ends by itself, by its day."""
     return _key(DocumentKind.NOTICE, about, group, on, partner)
+
+
+def premium(account: str, family: str, on: object, about: str, *partner: str) -> DocumentKey:
+    """Return the key of a notice of premium past due, of an account or a family of it (member ID), by its day."""
+    return _key(DocumentKind.PREMIUM, account, family, on, about, *partner)
+
+
+def letters(account: str, family: str, on: object, about: str) -> DocumentKey:
+    """Return the key of the letters about premium to an account's members, or to a family, by their day."""
+    return _key(DocumentKind.LETTERS, account, family, on, about)

@@ -18,6 +18,8 @@ class NoticeOf(StrEnum):
     AGREEMENT = "agreement"  # the group's or the subgroup's agreement ends
     RENEWAL = "renewal"  # a plan ends, and another follows
     AGE = "age"  # a child has reached the age limit
+    NONPAYMENT = "nonpayment"  # the premium was not paid
+    REINSTATED = "reinstated"  # and has been now: coverage goes on
 
 
 @dataclass(frozen=True, slots=True)

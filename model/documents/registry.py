@@ -18,6 +18,7 @@ from model.documents import upcasts
 from model.documents.acknowledgment import Ack999Statement, Advice824Statement, Ta1Statement
 from model.documents.keys import DocumentKind
 from model.documents.notice import Notice, NoticeRow
+from model.documents.premium import Letter, Letters, PremiumNotice
 from model.documents.report import BusinessReport, ReportRow, Supplement
 from model.documents.returned import ReturnedPayment
 from model.documents.roster import RosterRow, RosterStatement
@@ -148,6 +149,8 @@ KINDS = _by_key(
             spent=True,
         ),
         StatementKind(DocumentKind.NOTICE, Notice, "rosters.notice", rows=NoticeRow, spent=True),
+        StatementKind(DocumentKind.PREMIUM, PremiumNotice, "money.premium", "premium.typ"),
+        StatementKind(DocumentKind.LETTERS, Letters, "money.letters", "letters.typ", rows=Letter, spent=True),
     )
 )
 _OF_TYPE = {row.type: row for row in KINDS.values()}

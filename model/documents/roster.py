@@ -17,6 +17,7 @@ class RosterRow:
     ssn: str  # masked
     subgroup_name: str
     plan_name: str
+    paid: date | None = None  # the last day that is paid for the family; None: none is, or nobody may be told
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Any
 from model.agreement.terms import Contact
 from model.documents.acknowledgment import Ack999Statement, AckEnvelope, Advice824Statement, Ta1Statement
 from model.documents.notice import Notice
+from model.documents.premium import Letters, PremiumNotice
 from model.documents.report import BusinessReport, Supplement
 from model.documents.returned import ReturnedPayment
 from model.documents.roster import RosterStatement
@@ -375,4 +376,6 @@ Statement = (
     | Enrollment834Statement
     | CensusReturn
     | Notice
+    | PremiumNotice
+    | Letters
 )

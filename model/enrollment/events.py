@@ -90,6 +90,7 @@ class CoverageEvent:
     spots: Spots = ()
     references: tuple[tuple[str, str], ...] = ()  # REFs of the loop in file order: (qualifier, value)
     premium: Cents | None = None  # AMT*P3: what the sender takes a month to cost; None: not sent
+    paid_to: date | None = None  # DTP*343 of what we send: the last day that is paid; never read
 
     def reference(self, qualifier: str) -> str:
         """Return the loop's first REF of this qualifier, or empty text."""

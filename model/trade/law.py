@@ -33,6 +33,7 @@ class Key(StrEnum):
     COBRA_ELECTION = "cobra_election_days"
     COBRA_FIRST_PAYMENT = "cobra_first_payment_days"
     COBRA_GRACE = "cobra_grace_days"
+    GRACE = "grace_days"  # of an employer's premium, after its due day
     COBRA_PREMIUM = "cobra_premium_percent"
     COBRA_EXTENDED_PREMIUM = "cobra_extended_premium_percent"
     COBRA_EMPLOYER_NOTICE = "cobra_employer_notice_days"

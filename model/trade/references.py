@@ -93,6 +93,7 @@ ELIGIBILITY_END: Final = "357"
 DISABLED_FROM: Final = "360"
 DISABLED_TO: Final = "361"
 REHIRE: Final = "394"
+PAID_TO: Final = "343"
 PAID_FOR: Final = "582"
 DAYS = Table(
     "DTP01",
@@ -130,7 +131,7 @@ DAYS = Table(
         Row("474", "Medicaid end", Says(shown=False)),
         Row(BENEFIT_BEGIN, "Benefit begin", Says(covered=True)),
         Row(BENEFIT_END, "Benefit end", Says(covered=True)),
-        Row("343", "Premium paid to", Says()),
+        Row(PAID_TO, "Premium paid to", Says()),
         Row("543", "Last premium paid", Says()),
         Row("695", "Previous period", Says()),
         Row(DISABLED_FROM, "Initial disability period start", Says(shown=False)),

@@ -128,7 +128,11 @@ def _percents(at: Path, subgroup: SubgroupTable, most: int) -> Iterator[Problem]
     Source: docs/domain.md, COBRA premium.
     """
     said = switches(Subgroup, subgroup)
-    for name, limit in (("premium_percent", most if said["cobra"] else 0), ("extension_percent", MOST_EXTENDED)):
+    for name, limit in (
+        ("premium_percent", most if said["cobra"] else 0),
+        ("extension_percent", MOST_EXTENDED),
+        ("direct_bill", 0),
+    ):
         entries = getattr(subgroup, name)
         yield from _switch((*at, name), entries)
         values = [entry.value for entry in entries] if isinstance(entries, list) else [entries or 0]

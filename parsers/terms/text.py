@@ -231,7 +231,7 @@ def _override(table: schema.OverrideTable) -> SwitchOverride:
 
 
 def _subgroup(table: schema.SubgroupTable, begin: date) -> Subgroup:
-    """Return a subgroup; under COBRA it pays 102 % where nothing else is agreed."""
+    """Return a subgroup; under COBRA it pays 102 %, and each family by itself, unless agreed."""
     account, former = _account(table)
     subgroup = read(
         Subgroup,
@@ -244,8 +244,11 @@ def _subgroup(table: schema.SubgroupTable, begin: date) -> Subgroup:
         contact=_contact(table.contact),
         former=former,
     )
-    if subgroup.cobra and "premium_percent" not in switches(Subgroup, table):
-        return replace(subgroup, premium_percent=Dated(MOST_UNDER_COBRA))
+    said = switches(Subgroup, table)
+    if subgroup.cobra and "premium_percent" not in said:
+        subgroup = replace(subgroup, premium_percent=Dated(MOST_UNDER_COBRA))
+    if subgroup.cobra and "direct_bill" not in said:
+        subgroup = replace(subgroup, direct_bill=Dated(first=True))
     return subgroup
 
 

@@ -83,6 +83,12 @@ COSTLY: tuple[Costly, ...] = (
         "Ask the payer; first see what lies in suspense.",
         waiting.overdue,
     ),
+    Costly(
+        "past-grace",
+        "Which late payer is past its grace, and still covered?",
+        "`rollbook delinquency show` says what its end waits for; two people approve it.",
+        waiting.past_grace,
+    ),
     Costly("suspense", "Which money lies in suspense?", _PAPERS, waiting.suspense),
     Costly("deposits", "Which deposit has no remittance?", _PAPERS, waiting.deposits),
     Costly("unposted", "Which remittance is not posted?", _PAPERS, waiting.unposted),

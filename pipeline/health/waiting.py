@@ -10,17 +10,21 @@ from datetime import timedelta
 
 from model.desk import Item, ItemKind
 from model.health import About, Cost
+from model.money.arrears import Stage
 from pipeline.desk.night import MISSING
 from pipeline.health.looking import Looking
 from pipeline.runtime.clock import local_day
 from store.checks import costs
 from store.desk import items
 from store.desk.items import Scope
+from store.money import arrears
+from writers.words import STAGES, word
 
 OLD_CREDIT = 30  # days
 OVERDUE = 31  # days after an invoice was due: the grace of list bills (docs/domain.md, Calendar)
 MISSED = 3  # full files in a row that do not name somebody
 _LEAVES = timedelta(days=1)
+_GOES_ON = frozenset({Stage.DUE, Stage.TOLD, Stage.WARNED, Stage.LISTED})
 _LATE_ENDS = ("RETRO-TERM",)
 
 
@@ -37,6 +41,17 @@ def credit_beside(look: Looking) -> Iterator[Cost]:
 def overdue(look: Looking) -> Iterator[Cost]:
     """Yield each invoice that is open longer than its grace."""
     yield from costs.overdue(look.ask, look.today, OVERDUE)
+
+
+def past_grace(look: Looking) -> Iterator[Cost]:
+    """Yield each payer whose grace is over and whose coverage goes on, and what its end waits for."""
+    for row in arrears.standing(look.conn, group=look.group or None, stages=_GOES_ON):
+        one = row.arrears
+        if one.grace_end < look.today:
+            waits = f"; {one.hold}" if one.hold else ""
+            what = f"unpaid since {one.month}, {word(STAGES, one.stage)}, the grace ended {one.grace_end}{waits}"
+            account = one.payer.account
+            yield Cost(About.ACCOUNT, account, what, one.grace_end, one.cents, row.group, account)
 
 
 def suspense(look: Looking) -> Iterator[Cost]:

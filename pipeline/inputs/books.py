@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from model.money.returns import Advice
     from model.timeline import AsOf, Month
     from pipeline.runtime.workspace import Workspace
+    from pipeline.views.arrears import NonpaymentView, ShortView
     from pipeline.views.months import BillView, ReconcileView
     from pipeline.views.outcomes import DepositOutcomeView, VoidedView
     from pipeline.views.reversed import ReversedView
@@ -120,3 +121,28 @@ def reverse_payment(
     from pipeline.cash import reverse
 
     return reverse.reverse(ws, payment, advice, now, decision)
+
+
+def approve_end(
+    ws: Workspace, account: str, member: str, now: datetime, approval: Approval = NOBODY
+) -> NonpaymentView | None:
+    """End what nobody paid, of an account or a family of it; two people decide it. None: no such late payer."""
+    from pipeline.roster import nonpayment
+
+    return nonpayment.approve(ws, account, member, now, approval)
+
+
+def reinstate(
+    ws: Workspace, account: str, member: str, now: datetime, approval: Approval = NOBODY
+) -> NonpaymentView | None:
+    """Let coverage that ended for nonpayment go on; two people decide it. None: no such late payer."""
+    from pipeline.roster import nonpayment
+
+    return nonpayment.reinstate(ws, account, member, now, approval)
+
+
+def tell_short(ws: Workspace, account: str, member: str, now: datetime) -> ShortView | None:
+    """Tell a COBRA family what lacks of its payment. None: there is no such family."""
+    from pipeline.roster import nonpayment
+
+    return nonpayment.tell_short(ws, account, member, now)

@@ -5,14 +5,16 @@ Source: docs/operations.md, The night.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from model.health import Checked
+from model.money.arrears import Stage
 from model.nights import NightPart, Outcome
 from model.trade.maintenance import EndReason
-from pipeline.cash import bank_follows, credit, deposits, reverse, unnamed
+from pipeline.cash import bank_follows, credit, deposits, late, reverse, unnamed
 from pipeline.desk import night as desk
 from pipeline.health import run as health
 from pipeline.replay.night import night as replay
@@ -21,6 +23,16 @@ from pipeline.runtime.workspace import Workspace
 from pipeline.verify import run as verifying
 from store import nights
 
+_STAGES = {
+    Stage.DUE: "payers past due",
+    Stage.TOLD: "payers told",
+    Stage.WARNED: "payers warned",
+    Stage.SHORT: "payers short",
+    Stage.LISTED: "payers listed to end",
+    Stage.ENDED: "payers ended",
+    Stage.PAID: "payers who paid",
+    Stage.REINSTATED: "payers reinstated",
+}
 _BY = {EndReason.AGE: "by age", EndReason.COBRA: "by COBRA's length"}
 
 
@@ -111,6 +123,16 @@ def credits(night: Tonight) -> Outcome:
     return replace(made, cents=sum(cents for _, cents in paid))
 
 
+def delinquency(night: Tonight) -> Outcome:
+    """Look at what is past due: tell late payers and their members, and list whose coverage is to end."""
+    with night.ws.database.read() as conn:
+        groups = late.due(conn, night.now)
+    counts: Counter[str] = Counter()
+    for group in groups:
+        counts.update({_STAGES[stage]: count for stage, count in late.run(night.ws, group, night.now).items()})
+    return night.outcome(NightPart.DELINQUENCY, counts)
+
+
 def work(night: Tonight) -> Outcome:
     """Count open work."""
     view = desk.figures(night.ws, night.now)
@@ -170,6 +192,7 @@ PARTS: dict[NightPart, Callable[[Tonight], Outcome]] = {
     NightPart.BANK: bank,
     NightPart.RETURNS: returns,
     NightPart.CREDIT: credits,
+    NightPart.DELINQUENCY: delinquency,
     NightPart.WORK: work,
     NightPart.VERIFY: verify,
     NightPart.REPLAY: replays,

@@ -31,6 +31,7 @@ from pipeline.cash import (
     bank_returns,
     credit,
     deposits,
+    late,
     pay,
     planned,
     reverse,
@@ -42,7 +43,7 @@ from pipeline.desk import aging, agreement_ends, asked, hands, night, renewals
 from pipeline.desk.nights import record
 from pipeline.month import bill, reconcile, selfbill, void
 from pipeline.receive import answered, claim, deliver, enroll, judge, worksheet
-from pipeline.roster import end_coverage, export, merge, orders, unrestrict
+from pipeline.roster import end_coverage, export, merge, nonpayment, orders, unrestrict
 from pipeline.runtime.workspace import Workspace
 from pipeline.setup import agree, load_terms, operators, prune, restored
 from store import agreements, guards, journal, jsonvalue
@@ -263,6 +264,14 @@ AGAIN: Mapping[Purpose, Callable[[Done], object]] = {
     Purpose.DELIVER_AGAIN: lambda one: deliver.release(one.ws, one.body["key"], one.at),
     Purpose.END_COVERAGE: lambda one: end_coverage.end_coverage(one.ws, one.body["group"], one.at, one.approval),
     Purpose.NIGHT: _night,
+    Purpose.DELINQUENCY: lambda one: late.run(one.ws, one.args["group"], one.at),
+    Purpose.TELL_SHORT: lambda one: nonpayment.tell_short(one.ws, one.body["account"], one.body["member"], one.at),
+    Purpose.END_NONPAYMENT: lambda one: nonpayment.approve(
+        one.ws, one.body["account"], one.body["member"], one.at, one.approval
+    ),
+    Purpose.REINSTATE: lambda one: nonpayment.reinstate(
+        one.ws, one.body["account"], one.body["member"], one.at, one.approval
+    ),
     Purpose.APPLY_CREDIT: lambda one: credit.pay(one.ws, one.args["group"], one.at),
     Purpose.RENEW_PLANS: lambda one: renewals.run(one.ws, one.args["group"], one.at),
     Purpose.PUT_OFF: lambda one: aging.put_off(one.ws, one.args["group"], one.at),

@@ -36,6 +36,7 @@ from pipeline.runtime import clock
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.findings import finding_values
 from pipeline.views.outcomes import RosterExportView
+from pipeline.views.paid import PaidThrough, paid_through
 from store import agreements, counters, guards, journal
 from store.engine import Connection
 from store.people import clear, roster
@@ -222,9 +223,17 @@ def _parts(conn: Connection, run: _Run) -> Iterator[list[int]]:
         yield contracts[begin : begin + CONTRACTS_A_CHUNK]
 
 
+def _paid(conn: Connection, run: _Run) -> PaidThrough:
+    """Return through when families are paid; nothing for a receiver who is not told what coverage costs."""
+    partner = run.partner
+    if run.receiver is Receiver.SENDER and partner and not partner.sees_money(run.terms.group, "", run.today):
+        return PaidThrough()
+    return paid_through(conn, run.terms, run.asof)
+
+
 def _rows(ws: Workspace, conn: Connection, run: _Run) -> Iterator[RosterRow]:
     """Yield the roster's rows that the receiver may read, by contract and member in the order added."""
-    terms = run.terms
+    terms, paid = run.terms, _paid(conn, run)
     for ids in _parts(conn, run):
         lines = run.shown(roster.lines(conn, terms.group, on=run.on, ids=ids, then=run.then))
         ssns = clear.ssns(conn, ws.vault, terms.group, ids, run.then)
@@ -232,7 +241,7 @@ def _rows(ws: Workspace, conn: Connection, run: _Run) -> Iterator[RosterRow]:
             subgroup, plan = terms.subgroup(line.subgroup), terms.plan(line.plan)
             names = (subgroup.name if subgroup else "", plan.name if plan else "")
             masked = mask_ssn(ssns[line.person]) if line.person in ssns else ""
-            yield RosterRow(line, masked, *names)
+            yield RosterRow(line, masked, *names, paid.family(line.contract))
 
 
 def _full(ws: Workspace, conn: Connection, run: _Run) -> Exported:
@@ -264,6 +273,7 @@ class _Sent:
     def __init__(self, ws: Workspace, conn: Connection, run: _Run, partner: Partner) -> None:
         self._ws, self._conn, self._run, self._partner = ws, conn, run, partner
         self.parts = tuple(_parts(conn, run))
+        self._paid = _paid(conn, run)
         self.owners = array("q")  # of each member loop its contract
         self.ties = carried.Ties()
         self.subscribers = self.records = self.people = self.lines = 0
@@ -278,7 +288,9 @@ class _Sent:
         """Yield the member loops, and count them."""
         run, numbers = self._run, count(1)
         for family in (family for ids in self.parts for family in self.families(ids)):
-            loops = full.events(family, run.terms, self._partner, numbers, member_ids=run.deliver, on=run.on)
+            paid_to = self._paid.family(family.contract.id)
+            told = partial(full.events, family, run.terms, self._partner, numbers, paid_to=paid_to)
+            loops = told(member_ids=run.deliver, on=run.on)
             members = tuple(loops)
             self._count(family, members)
             yield from members

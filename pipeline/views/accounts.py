@@ -20,6 +20,7 @@ from model.money.remittance import StoredRemittance
 from model.timeline import NOW, AsOf
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.money import InvoiceView, invoice_view
+from pipeline.views.paid import paid_through
 from pipeline.views.plain import of_fields
 from store import agreements
 from store.engine import Connection
@@ -80,8 +81,10 @@ class AccountView:
     """A billing account: what it owes and its free credit in cents, its invoices, every entry of both.
 
     `held_by` is the account that has its books now; `next_due` is the earliest day on which something open is due,
-    "" where nothing is. `on`: by what was issued and paid through that day, null: by all; `known_on`: by what was
-    known at the end of that day, null now.
+    "" where nothing is. `paid_through` is the last day of the last month up to which no more than a trifle is
+    open, null where nothing was billed or paid; of an account whose families pay for themselves it is of earlier
+    months. `on`: by what was issued and paid through that day, null: by all; `known_on`: by what was known at the
+    end of that day, null now.
     """
 
     account: str
@@ -96,6 +99,7 @@ class AccountView:
     credit_cents: Cents
     kept: tuple[KeptView, ...]
     next_due: str
+    paid_through: date | None
     invoices: tuple[InvoiceView, ...]
     entries: tuple[EntryView, ...]
     credit_entries: tuple[CreditEntryView, ...]
@@ -143,6 +147,7 @@ def account_value(ws: Workspace, number: str, asof: AsOf = NOW) -> AccountView |
             credit_cents=-ledger.balance(conn, unapplied(number), asof),
             kept=tuple(KeptView(str(month), cents) for _, month, cents in ledger.ahead_of(conn, [number], asof)),
             next_due=min(wanting, default=""),
+            paid_through=paid_through(conn, terms, asof, contracts=()).account(account.held_by),
             invoices=tuple(map(invoice_view, issued)),
             entries=tuple(_entry(entry, papers, receivable(number)) for entry in owed),
             credit_entries=tuple(_credit_entries(credit, papers)),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pipeline.views.accounts import AccountView
 from pipeline.views.allocated import AllocatedView
+from pipeline.views.arrears import DelinquencyShownView, DelinquencyView, NonpaymentView, ShortView
 from pipeline.views.backtested import BacktestView
 from pipeline.views.bank import BankLineView, BankListView, BankLoadedView, BankOutcomeView
 from pipeline.views.books import VerifyView
@@ -68,6 +69,10 @@ class Answer:
 
 
 ANSWERS = (
+    Answer("delinquency", DelinquencyView, one=("delinquency list",)),
+    Answer("delinquency-shown", DelinquencyShownView, one=("delinquency show",)),
+    Answer("nonpayment", NonpaymentView, one=("delinquency approve", "delinquency reinstate")),
+    Answer("short", ShortView, one=("delinquency short",)),
     Answer("account", AccountView, one=("account show",)),
     Answer("account-statement", StatementView, one=("account statement",)),
     Answer("backtest", BacktestView, one=("backtest",)),

@@ -16,6 +16,7 @@ from model.timeline import NOW, OPEN, AsOf, Then
 from model.trade.coverage import DEPENDENTS_ONLY
 from model.trade.member import RESTRICTED
 from pipeline.runtime.workspace import Workspace
+from pipeline.views.paid import paid_through
 from pipeline.views.persons import ToldView, told_view
 from pipeline.views.plain import of_fields
 from pipeline.views.work import WorkItemView, item_view
@@ -61,7 +62,8 @@ class FamilyMemberView:
 class FamilyView:
     """A subscriber's family in a group. `subscriber` is the newest number, masked; `subgroup` that of the day.
 
-    `waits` is the open work about any of its people: as known on another day what waited then, each as last sent.
+    `paid_through` is the last day of the last month that is paid for it, null where none is. `waits` is the open
+    work about any of its people: as known on another day what waited then, each as last sent.
     """
 
     group: str
@@ -70,6 +72,7 @@ class FamilyView:
     subgroup_name: str
     account: str
     subscriber: str
+    paid_through: date | None
     members: tuple[FamilyMemberView, ...]
     waits: tuple[WorkItemView, ...]
 
@@ -110,7 +113,7 @@ def member_today(ws: Workspace, member_id: str, today: date, asof: AsOf = NOW) -
         person = roster.person_of(conn, known.member_id, then) if known else None
         if known is None or person is None:
             return None
-        families = tuple(_family(conn, each, today, then) for each in roster.of_person(conn, person.id, then))
+        families = tuple(_family(conn, each, today, asof) for each in roster.of_person(conn, person.id, then))
     return _today(known, families, today, asof.known_on)
 
 
@@ -133,7 +136,8 @@ def _today(
     )
 
 
-def _family(conn: Connection, contract: Contract, today: date, then: Then | None) -> FamilyView:
+def _family(conn: Connection, contract: Contract, today: date, asof: AsOf) -> FamilyView:
+    then = asof.then
     terms = agreements.terms(conn, contract.group, then)
     place = _place(contract, today)
     subgroup = terms.subgroup(place) if terms else None
@@ -144,6 +148,7 @@ def _family(conn: Connection, contract: Contract, today: date, then: Then | None
         subgroup_name=subgroup.name if subgroup else "",
         account=subgroup.account if subgroup else "",
         subscriber=contract.masked,
+        paid_through=paid_through(conn, terms, asof, [contract.id]).family(contract.id) if terms else None,
         members=tuple(_member(enrollee, today) for enrollee in _in_order(contract)),
         waits=_waits(conn, contract, today, then),
     )

@@ -131,29 +131,25 @@ payer_rule = Table(  # whose money a payer's words mean, as people decided it
     partial_index("uq_payer_rule_known", "partner", "token", unique=True, where=STILL_KNOWN),
 )
 
-delinquency = Table(  # how far an account, or a family that pays for itself, is behind
+delinquency = Table(  # how a late payer stands: an account, or a family of it that pays for itself
     "delinquency",
     metadata,
     ident(),
     _account(),
     whole("contract_id"),  # 0 = the account as a whole
-    chars("stage", 20),
-    chars("invoice", 20),  # the oldest that is not paid
-    Column("day", Date, nullable=False),  # since when it is at this stage
-    Column("until", Date, nullable=True),  # the last day of its grace, where it has begun
+    chars("stage", 20),  # model.money.arrears.Stage
+    Column("since", Date, nullable=False),  # the day from which it stands so
+    Column("month", String(7), nullable=False),  # the first that is not paid
+    Column("due", Date, nullable=False),
+    Column("grace_end", Date, nullable=False),  # the last day of the grace
+    Column("cents", Id, nullable=False),  # past due
+    whole("told"),  # notices that went out for this month
+    Column("warned", Date, nullable=True),  # the day of the last one
+    Column("end_date", Date, nullable=True),  # the last covered day
+    chars("hold", 200),  # which money could be the payer's
+    chars("short_month", 7),  # through which month a COBRA family was told what lacks
     *known(),
     partial_index("uq_delinquency_known", "account", "contract_id", unique=True, where=STILL_KNOWN),
-)
-
-paid_through = Table(
-    "paid_through",
-    metadata,
-    ident(),
-    _account(),
-    whole("contract_id"),  # 0 = the account as a whole
-    Column("through", Date, nullable=True),  # the last paid day; NULL = nothing is paid
-    *known(),
-    partial_index("uq_paid_through_known", "account", "contract_id", unique=True, where=STILL_KNOWN),
 )
 
 self_bill = Table(  # what a payer that bills itself reported for a month

@@ -22,7 +22,7 @@ from model.money.returns import Advice, Return
 from model.nights import NightPart
 from model.timeline import Month
 from pipeline import inputs
-from pipeline.cash import assign, credit, deposits, planned, reverse
+from pipeline.cash import assign, credit, deposits, late, planned, reverse
 from pipeline.decisions import reconciled
 from pipeline.desk import nights
 from pipeline.month.bill import bill
@@ -193,6 +193,15 @@ def self_billed(ws: Workspace) -> None:
     load_terms(ws)
 
 
+def looked_at_late(ws: Workspace) -> None:
+    """Bill again, and look at who is late; nobody is on the list yet."""
+    compared(ws)
+    bill(ws, Month(2027, 1), ws.now(DAY), GROUP)
+    assert late.run(ws, GROUP, ws.now(date(2027, 2, 1)))
+    refused = inputs.approve_end(ws, "41000100", "", ws.now(date(2027, 2, 1)), TWO)
+    assert refused is not None and refused.problem
+
+
 def story(ws: Workspace) -> None:
     """Everything that an installation's days bring."""
     ws = deciding(ws)
@@ -219,7 +228,7 @@ def story(ws: Workspace) -> None:
         (request,) = items.opened(conn, Scope((ItemKind.REQUEST,))).values()
     assert inputs.decide_work(ws, request.number, Wish(Answer(Kind.DROP)), ws.now(DAY), "it was not").done
     deposits.void_deposit(ws, 2, ws.now(DAY), TWO)
-    compared(ws)
+    looked_at_late(ws)
     export(ws, GROUP, "csv", None, ws.now(DAY), on=None, deliver=False)
     for number, spec in enumerate(WAITS, 11):
         held = desk.set_of(ws, desk.take(ws, number, spec))

@@ -19,6 +19,7 @@ from model.documents.acknowledgment import (
     Ta1Statement,
 )
 from model.documents.notice import Notice, NoticeRow
+from model.documents.premium import Letter, Letters, OpenPremium, PremiumNotice
 from model.documents.report import BusinessReport, ReportRow, Supplement
 from model.documents.returned import Part, ReturnedPayment, ReturnedRow
 from model.documents.roster import RosterRow, RosterStatement
@@ -133,6 +134,14 @@ STATEMENTS: dict[str, Statement] = {
     "notice": Notice(
         "Northwind", WHO, "acme", "100200", "Acme", "agreement", DAY,
         (NoticeRow("01", "12", "M1", "medical", "A", DAY),),
+    ),
+    "premium": PremiumNotice(
+        "Northwind", ("1 Quay",), ("1 Quay",), WHO, "acme", "100200", "Acme", (), "A-1", "All", "warning", 2, DAY,
+        DAY, DAY, 51230, (OpenPremium("100001", "2027-02", DAY, 51230, 51230),),
+    ),
+    "letters": Letters(
+        "Northwind", ("1 Quay",), (), WHO, "100200", "Acme", "A-1", "warning", DAY, "2027-02", DAY, DAY, True,
+        "letters:A-1:M1:2027-02-21:warning", (Letter("M1", "Pat Doe", ("1 Quay",), 51230),),
     ),
 }  # fmt: skip
 

@@ -9,6 +9,7 @@ from model.documents import keys
 from model.documents.notice import Notice, NoticeRow
 from model.documents.statement import Beside, Document, nothing
 from model.enrollment.decision import Cause, Disposition
+from model.timeline import OPEN
 from writers.forms.spreadsheet import csv_document, file_name
 from writers.words import DISPOSITIONS, NOTICES, word
 
@@ -42,7 +43,7 @@ def _cells(notice: Notice, row: NoticeRow) -> tuple[str, ...]:
         word(DISPOSITIONS, Disposition.APPLIED.value),
         Cause.IMPLIED.value,
         word(NOTICES, notice.about),
-        row.last.isoformat(),
+        "" if row.last == OPEN else row.last.isoformat(),
         row.to,
         notice.on.isoformat(),
         contact.name,

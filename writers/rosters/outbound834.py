@@ -20,7 +20,14 @@ from model.timeline import OPEN
 from model.trade.entities import EMAIL, INSURED, INSURER, MAILING, SPONSOR, TELEPHONE
 from model.trade.member import NO, UNKNOWN_GENDER, YES
 from model.trade.payment import SSN
-from model.trade.references import BENEFIT_BEGIN, BENEFIT_END, FILE_EFFECTIVE, MASTER_POLICY, SUBSCRIBER_NUMBER
+from model.trade.references import (
+    BENEFIT_BEGIN,
+    BENEFIT_END,
+    FILE_EFFECTIVE,
+    MASTER_POLICY,
+    PAID_TO,
+    SUBSCRIBER_NUMBER,
+)
 from model.x12 import ONE_SET, STANDARD, VERSION_834, Delimiters
 from writers.forms.x12 import closing, control, opening, segment
 
@@ -183,5 +190,7 @@ def _coverage(coverage: CoverageEvent, pen: _Pen) -> Iterator[str]:
         yield pen.line("DTP", BENEFIT_BEGIN, "D8", f"{coverage.begin:%Y%m%d}")
     if coverage.end and coverage.end != OPEN:
         yield pen.line("DTP", BENEFIT_END, "D8", f"{coverage.end:%Y%m%d}")
+    if coverage.paid_to:
+        yield pen.line("DTP", PAID_TO, "D8", f"{coverage.paid_to:%Y%m%d}")
     for kind, value in coverage.references:
         yield pen.line("REF", kind, value)

@@ -23,6 +23,7 @@ _HEADER = (
     "First name", "Middle name", "Suffix", "SSN", "Birth date", "Gender", "Address", "Address 2", "City", "State",
     "ZIP", "Country", "Phone", "E-mail", "Confidential", "Line of coverage", "Plan", "Plan name", "Level",
     "Level in words", "Covered from", "Covered to", "Recorded",
+    "Paid through",
 )  # fmt: skip
 _WIDTHS = {"Address": 24, "E-mail": 28, "Plan name": 20, "Level in words": 24, "Subgroup name": 18}
 
@@ -83,6 +84,7 @@ def _cells(row: RosterRow) -> tuple[str, ...]:
         _day(line.span.begin),
         _day(line.span.end),
         _day(line.recorded),
+        _day(row.paid),
     )
 
 

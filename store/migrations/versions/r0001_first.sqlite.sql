@@ -1043,9 +1043,16 @@ CREATE TABLE delinquency (
   account VARCHAR(80) NOT NULL,
   contract_id INTEGER DEFAULT '0' NOT NULL,
   stage VARCHAR(20) DEFAULT '' NOT NULL,
-  invoice VARCHAR(20) DEFAULT '' NOT NULL,
-  day DATE NOT NULL,
-  until DATE,
+  since DATE NOT NULL,
+  month VARCHAR(7) NOT NULL,
+  due DATE NOT NULL,
+  grace_end DATE NOT NULL,
+  cents INTEGER NOT NULL,
+  told INTEGER DEFAULT '0' NOT NULL,
+  warned DATE,
+  end_date DATE,
+  hold VARCHAR(200) DEFAULT '' NOT NULL,
+  short_month VARCHAR(7) DEFAULT '' NOT NULL,
   tx_from INTEGER NOT NULL,
   tx_to INTEGER,
   CONSTRAINT pk_delinquency PRIMARY KEY (id),
@@ -1055,21 +1062,6 @@ CREATE TABLE delinquency (
 )
 --
 CREATE UNIQUE INDEX uq_delinquency_known ON delinquency (account, contract_id) WHERE tx_to IS NULL
---
-CREATE TABLE paid_through (
-  id INTEGER NOT NULL,
-  account VARCHAR(80) NOT NULL,
-  contract_id INTEGER DEFAULT '0' NOT NULL,
-  through DATE,
-  tx_from INTEGER NOT NULL,
-  tx_to INTEGER,
-  CONSTRAINT pk_paid_through PRIMARY KEY (id),
-  CONSTRAINT fk_paid_through_account FOREIGN KEY(account) REFERENCES billing_account (number),
-  CONSTRAINT fk_paid_through_tx_from FOREIGN KEY(tx_from) REFERENCES tx (id),
-  CONSTRAINT fk_paid_through_tx_to FOREIGN KEY(tx_to) REFERENCES tx (id)
-)
---
-CREATE UNIQUE INDEX uq_paid_through_known ON paid_through (account, contract_id) WHERE tx_to IS NULL
 --
 CREATE TABLE self_bill (
   id INTEGER NOT NULL,

@@ -1,0 +1,206 @@
+"""Late payers: the night looks at what is past due, tells the payers and the members, and lists whom to end.
+
+One step a group, with the guards of its money, and none where all stands as it did. The end itself is two people's
+(pipeline.roster.nonpayment). Source: docs/domain.md, Delinquency.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import partial
+
+from billing import delinquency, paid
+from billing.delinquency import SHORT_DAYS, Night, Tells
+from model.agreement.terms import Terms
+from model.codes import CODES
+from model.desk import ItemKind, Waiting
+from model.documents.keys import DocumentKind
+from model.documents.premium import LetterOf
+from model.journal import InputKind, Purpose
+from model.money.arrears import Agreed, Arrears, Owing, Payer, Seen, Stage
+from model.money.ledger import IssuedInvoice
+from model.timeline import NOW, Month
+from pipeline.cash import unplaced
+from pipeline.desk import premium
+from pipeline.runtime.clock import local_day
+from pipeline.runtime.workspace import Workspace
+from pipeline.views import paid as books
+from pipeline.views.paid import Owed
+from store import agreements, guards
+from store.desk import items
+from store.desk.items import Scope, Step
+from store.engine import Connection
+from store.money import accounts, arrears, invoices
+from store.money import paid as money
+from store.money.arrears import Standing
+from store.received import outbox
+
+RULE = "PREMIUM-UNPAID"
+_PAPERS = (DocumentKind.PREMIUM, DocumentKind.LETTERS)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a day makes of one payer: what it owes, what is agreed, how it stood, and how it stands."""
+
+    owed: Owed
+    owes: Owing | None
+    agreed: Agreed
+    seen: Seen
+    before: Arrears | None
+    night: Night
+
+
+def due(conn: Connection, now: datetime) -> list[str]:
+    """Return the groups of which a payer stands otherwise today than it did."""
+    today = local_day(conn, now)
+    stood: dict[str, list[Standing]] = defaultdict(list)
+    for row in arrears.standing(conn):
+        stood[row.group].append(row)
+    opens: dict[str, list[IssuedInvoice]] = defaultdict(list)
+    for invoice in invoices.listing(conn, unpaid=True):
+        opens[invoice.account].append(invoice)
+    found: list[str] = []
+    for group, terms in sorted(agreements.all_terms(conn).items()):
+        own = [place.account for place in terms.subgroups]
+        behind = any(each.due < today for account in own for each in opens.get(account, ()))
+        if behind or stood[group] or any(place.direct_bill.values != (False,) for place in terms.subgroups):
+            looks = of_group(conn, terms, today, stood=stood[group])
+            if any(look.night.stands != look.before for look in looks):
+                found.append(group)
+    return found
+
+
+def of_group(
+    conn: Connection, terms: Terms, today: date, *, stood: Sequence[Standing] | None = None
+) -> list[Look]:
+    """Return what a day makes of each payer of a group that is late, was, or is short."""
+    rows = arrears.standing(conn, group=terms.group) if stood is None else stood
+    before = {row.arrears.payer: row.arrears for row in rows}
+    left = _left(conn, rows)
+    told = _told(before, left, today)
+    own = [place.account for place in terms.billed(accounts.of_groups(conn, [terms.group]))]
+    issued = _issued(conn, terms, own)
+    payers = {each.payer: each for each in books.owed(conn, terms, issued, NOW, told)}
+    for payer in before.keys() - payers.keys():
+        payers[payer] = Owed(payer, ())
+    owing = {payer: (each, *_owes(terms, each, today)) for payer, each in payers.items()}
+    behind = {payer: owes for payer, (_, owes, _) in owing.items() if owes}
+    held = unplaced.holds(conn, terms, behind, today) if behind else {}
+    again = money.reopened(conn, {each.invoice for owes in behind.values() for each in owes.open})
+    found = []
+    for payer, (each, owes, agreed) in owing.items():
+        opened = [again[asked.invoice] for asked in owes.open if asked.invoice in again] if owes else []
+        lacks = sum(asked.short for asked in each.asked)
+        seen = Seen(left.get(payer), max(opened, default=None), held.get(payer, ""), lacks)
+        night = delinquency.stands(payer, before.get(payer), owes, agreed, seen, today)
+        if night.stands is not None or owes or seen.short:
+            found.append(Look(each, owes, agreed, seen, before.get(payer), night))
+    return sorted(found, key=lambda look: (look.owed.payer.account, look.owed.payer.contract))
+
+
+def _issued(conn: Connection, terms: Terms, own: Sequence[str]) -> list[IssuedInvoice]:
+    """Return the invoices that matter: what is open, and of accounts whose families pay for themselves all."""
+    direct = [place.account for place in terms.subgroups if place.direct_bill.values != (False,)]
+    whole = invoices.listing(conn, accounts=direct) if direct else []
+    rest = invoices.listing(conn, accounts=own, unpaid=True)
+    return [each for each in whole if each.account in direct] + [
+        each for each in rest if each.account not in direct
+    ]
+
+
+def _owes(terms: Terms, owed: Owed, today: date) -> tuple[Owing | None, Agreed]:
+    """Return what a payer is past due with, and what is agreed about the month that began it."""
+    late = [each.month for each in owed.asked if each.open and each.due < today]
+    agreed = books.agreed(terms, min(late, default=Month.of(today)).first, cobra=owed.cobra)
+    return paid.owing(owed.asked, paid.EXACT if owed.cobra else agreed.trifle, today), agreed
+
+
+def owing(conn: Connection, terms: Terms, payer: Payer, today: date) -> Owing | None:
+    """Return what a payer of a group is past due with; None: nothing beyond a trifle."""
+    issued = _issued(conn, terms, [payer.account])
+    found = (each for each in books.owed(conn, terms, issued) if each.payer == payer)
+    return next((owes for each in found if (owes := _owes(terms, each, today)[0])), None)
+
+
+def _left(conn: Connection, rows: Iterable[Standing]) -> dict[Payer, date]:
+    """Return on which day the last copy of its warning left, of each payer of whom every copy has."""
+    txs = arrears.warned_by(conn, rows)
+    kinds = [outbox.left_at(conn, set(txs.values()), kind) for kind in _PAPERS] if txs else []
+    found: dict[Payer, date] = {}
+    for payer, tx in txs.items():
+        left = [kind[tx] for kind in kinds if tx in kind]
+        gone = [at for at in left if at]
+        if gone and len(gone) == len(left):
+            found[payer] = local_day(conn, max(gone))
+    return found
+
+
+def _told(before: Mapping[Payer, Arrears], left: Mapping[Payer, date], today: date) -> dict[int, Month]:
+    """Return through which month COBRA families were told what lacks, whose days to pay it are over."""
+    days = timedelta(days=SHORT_DAYS)
+    return {
+        payer.contract: each.short
+        for payer, each in before.items()
+        if each.short and (each.stage is not Stage.SHORT or (payer in left and today > left[payer] + days))
+    }
+
+
+def run(ws: Workspace, group: str, now: datetime) -> dict[Stage, int]:
+    """Let each payer of a group stand as it does today; return how many came to which stage; {}: nothing new."""
+
+    def work(conn: Connection) -> dict[Stage, int]:
+        terms, today = agreements.terms(conn, group), local_day(conn, now)
+        looks = of_group(conn, terms, today) if terms else []
+        changed = [look for look in looks if look.night.stands != look.before]
+        if not changed or terms is None:
+            return {}
+        tx = ws.step(conn, Purpose.DELINQUENCY, ws.asked(InputKind.NIGHTLY, now), group=group)
+        arrears.save(conn, tx, [look.night.stands for look in changed if look.night.stands])
+        for look in changed:
+            tell(ws, conn, tx, terms, look, today)
+        scope = Scope((ItemKind.NONPAYMENT,), group=group)
+        items.reconcile(conn, Step(tx, today), scope, waiting(conn, group, looks))
+        counts: dict[Stage, int] = defaultdict(int)
+        for look in changed:
+            if look.night.stands and (look.before is None or look.before.stage is not look.night.stands.stage):
+                counts[look.night.stands.stage] += 1
+        return dict(counts)
+
+    return ws.database.change(partial(guards.of_groups, numbers=[group]), work)
+
+
+def tell(ws: Workspace, conn: Connection, tx: int, terms: Terms, look: Look, today: date) -> None:
+    """Owe the notices of this day."""
+    stands, owes = look.night.stands, look.owes
+    if stands is None or owes is None or look.night.tells is Tells.NOBODY:
+        return
+    warns = look.night.tells is Tells.EVERYBODY
+    pay_by = max(stands.grace_end, today + timedelta(days=look.agreed.notice)) if warns else stands.grace_end
+    end = delinquency.last_day(look.agreed.end, stands.month, pay_by)
+    about = LetterOf.WARNING if warns else LetterOf.REMINDER
+    paper = premium.Paper(terms, stands, about, today, pay_by, end, owes.open)
+    if not stands.payer.contract:
+        premium.notify(ws, conn, tx, paper)
+    if warns or stands.payer.contract:
+        premium.write(ws, conn, tx, paper)
+
+
+def waiting(conn: Connection, group: str, looks: Iterable[Look]) -> list[Waiting]:
+    """Return the list of ends that wait for two people: an item for each account and family past its grace."""
+    found = []
+    for look in looks:
+        stands = look.night.stands
+        if stands and stands.stage is Stage.LISTED:
+            who = premium.named(conn, stands.payer)
+            people = premium.people(conn, group, stands.payer, stands.end or stands.grace_end)
+            label = f"{who}: {people} people, unpaid since {stands.month}, covered to {stands.end}"
+            found.append(
+                Waiting(
+                    ItemKind.NONPAYMENT, who, RULE, label, CODES[RULE].severity, group=group, cents=stands.cents
+                )
+            )
+    return found

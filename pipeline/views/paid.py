@@ -1,0 +1,186 @@
+"""Who is paid through which month, worked out from the books as of a day; and what late payers owe.
+
+An account is asked its invoices; in months in which each of its families pays for itself, every family what it was
+charged. Source: docs/domain.md, Paid through; docs/domain.md, Delinquency.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from billing import paid
+from model.agreement.terms import Subgroup, Terms
+from model.money.arrears import Agreed, Allowed, Asked, EndAt, Payer, Share
+from model.money.ledger import IssuedInvoice
+from model.timeline import NOW, AsOf, Month
+from model.trade.law import Key
+from store.engine import Connection
+from store.money import accounts, invoices
+from store.money import paid as books
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What one payer was asked and what of it is open, month by month, and whether it is a COBRA family."""
+
+    payer: Payer
+    asked: tuple[Asked, ...]
+    cobra: bool = False
+
+    def through(self, terms: Terms) -> Month | None:
+        """Return the last month that is paid; None: not even the first one."""
+        return paid.through(self.asked, self.trifle(terms))
+
+    def trifle(self, terms: Terms) -> Allowed:
+        """Return what of its newest month that is open nobody minds; COBRA's own rule is in `asked` already."""
+        open_ = [each.month for each in self.asked if each.open]
+        return paid.EXACT if self.cobra else agreed(terms, max(open_).first).trifle if open_ else paid.EXACT
+
+
+def agreed(terms: Terms, day: date, *, cobra: bool = False) -> Agreed:
+    """Return what is agreed about late payers of months that begin on a day; the law's grace is the least.
+
+    Under COBRA the employer's own longer grace holds, too (26 CFR 54.4980B-8 Q&A-5(b)).
+    """
+    billing = terms.billing
+    keys = (Key.GRACE, Key.COBRA_GRACE) if cobra else (Key.GRACE,)
+    least = (terms.law.binding(key, day).row for key in keys)
+    return Agreed(
+        grace=max([billing.grace_days.on(day), *(row.value for row in least if row)]),
+        notices=tuple(sorted({int(text) for text in billing.notice_days.on(day).split(",")})),
+        notice=billing.end_notice_days.on(day),
+        end=EndAt(billing.nonpayment_end.on(day)),
+        trifle=Allowed(billing.trifle_percent.on(day), 100 * billing.trifle_dollars.on(day)),
+    )
+
+
+# --- what payers owe -------------------------------------------------------------------------------------
+
+
+def owed(
+    conn: Connection,
+    terms: Terms,
+    issued: Iterable[IssuedInvoice],
+    asof: AsOf = NOW,
+    told: Mapping[int, Month] | None = None,
+) -> list[Owed]:
+    """Return what each payer of a group owes: accounts by `issued`, families of those that are direct.
+
+    `issued` are invoices of its accounts under the numbers that hold them; of direct accounts all are needed.
+    `told`: through which month COBRA families were told what lacks, of those whose days for it are over.
+    """
+    places = {place.account: place for place in terms.billed(accounts.of_groups(conn, [terms.group], asof.then))}
+    ours: dict[str, list[Asked]] = {}
+    direct: dict[str, list[str]] = {}
+    employers: set[str] = set()
+    for each in issued:
+        place = places.get(each.account)
+        ours.setdefault(each.account, [])
+        if place and place.direct_bill.on(each.month.first):
+            direct.setdefault(each.account, []).append(each.number)
+        else:
+            employers.add(each.number)
+            ours[each.account].append(
+                Asked(each.month, each.due, max(0, each.total), max(0, each.open), each.number)
+            )
+    found = [Owed(Payer(account), tuple(asked)) for account, asked in ours.items() if asked]
+    if direct:
+        found += _families(conn, {account: places[account] for account in direct}, employers, asof, told or {})
+    return found
+
+
+def _families(
+    conn: Connection,
+    places: Mapping[str, Subgroup],
+    employers: Collection[str],
+    asof: AsOf,
+    told: Mapping[int, Month],
+) -> list[Owed]:
+    """Return what families that pay for themselves owe, on these accounts, without the employers' invoices."""
+    shares, flows = books.shares(conn, list(places), asof), books.flows(conn, list(places), asof)
+    came = books.came(flows, employers)
+    free = dict.fromkeys(places, 0)
+    for flow in flows:
+        if not flow.contract and flow.invoice not in employers:
+            free[flow.account] += flow.cents
+    found: list[Owed] = []
+    for account, place in places.items():
+        asked: dict[int, tuple[Asked, ...]] = {}
+        for family, all_ in shares.items():
+            mine = [each for each in all_ if each.account == account and each.invoice not in employers]
+            if mine:
+                own = came.get(family, ())
+                asked[family] = paid.of_family(mine, own, cobra=place.cobra, told=told.get(family))
+        settled = paid.unnamed(asked, free[account]) if free[account] > 0 else asked
+        found += [Owed(Payer(account, family), tuple(months), place.cobra) for family, months in settled.items()]
+    return found
+
+
+# --- who is paid through when ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PaidThrough:
+    """Through which month each account of a group, and each of its families (row ids), is paid; None: none is."""
+
+    accounts: Mapping[str, Month | None] = field(default_factory=dict)
+    families: Mapping[int, Month | None] = field(default_factory=dict)
+
+    def account(self, number: str) -> date | None:
+        """Return the last day through which an account is paid; None: nothing was billed or paid."""
+        return _last(self.accounts.get(number))
+
+    def family(self, contract: int) -> date | None:
+        """Return the last day through which a family is paid; None: nothing was billed or paid."""
+        return _last(self.families.get(contract))
+
+
+def _last(month: Month | None) -> date | None:
+    return month.last if month else None
+
+
+def paid_through(
+    conn: Connection, terms: Terms, asof: AsOf = NOW, contracts: Collection[int] | None = None
+) -> PaidThrough:
+    """Return through which month a group's accounts are paid, and its families, or those of some contracts."""
+    own = [place.account for place in terms.billed(accounts.of_groups(conn, [terms.group], asof.then))]
+    issued = [each for each in invoices.listing(conn, accounts=own, asof=asof) if each.account in own]
+    payers = owed(conn, terms, issued, asof)
+    whole = {each.payer.account: each.through(terms) for each in payers if not each.payer.contract}
+    direct = {each.payer.contract: each.through(terms) for each in payers if each.payer.contract}
+    shares = books.shares(conn, own, asof, contracts)
+    came = _named(books.flows(conn, own, asof, named=True))
+    families: dict[int, Month | None] = {}
+    for family, charged in shares.items():
+        trifle = agreed(terms, max(each.month for each in charged).first).trifle
+        mine = _of_employer(charged, terms)
+        month = paid.of_subscriber(mine, whole, came.get(family, {}), trifle)
+        families[family] = _later(month, direct.get(family), behind=len(mine) < len(charged))
+    return PaidThrough(whole, families)
+
+
+def _of_employer(charged: Iterable[Share], terms: Terms) -> list[Share]:
+    """Return what of a family's charges its employer pays."""
+    places = {place.account: place for place in terms.subgroups}
+    return [
+        each
+        for each in charged
+        if each.account not in places or not places[each.account].direct_bill.on(each.month.first)
+    ]
+
+
+def _later(employer: Month | None, own: Month | None, *, behind: bool) -> Month | None:
+    """Return the later month of what the employer and the family itself paid; the family's where it pays now."""
+    if not behind:
+        return employer
+    return max(filter(None, (employer, own)), default=None) if own else employer
+
+
+def _named(flows: Iterable[books.Flow]) -> dict[int, dict[str, int]]:
+    found: dict[int, dict[str, int]] = {}
+    for flow in flows:
+        mine = found.setdefault(flow.contract, {})
+        mine[flow.account] = mine.get(flow.account, 0) + flow.cents
+    return found
