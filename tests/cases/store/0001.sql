@@ -53,7 +53,6 @@ INSERT INTO reversal (id, deposit_id, trace, code, date, until, cents, tx) VALUE
 INSERT INTO bank_return (id, trace, company, cents, code, date, reference, tx) VALUES (1, 'T9', '1', 51230, 'R01', '2027-02-03', 'RT9', 2);
 INSERT INTO refund (id, number, account, cents, issued, tx) VALUES (1, 'C1001', 'A-1', 1000, '2027-02-04', 2);
 INSERT INTO payer_rule (id, partner, token, account, tx_from) VALUES (1, 'acme', 't', 'A-1', 2);
-INSERT INTO paid_through (id, account, through, tx_from) VALUES (1, 'A-1', '2027-01-31', 2);
 INSERT INTO self_bill (id, account, month, source, plan, tier, people, cents, line, set_id, tx) VALUES (1, 'A-1', '2027-02', 'sheet', 'P', 'EMP', 1, 51230, 2, 2, 2);
 INSERT INTO delinquency (id, account, stage, since, month, due, grace_end, cents, tx_from) VALUES (1, 'A-1', 'told', '2027-02-11', '2027-02', '2027-02-01', '2027-03-04', 1000, 2);
 INSERT INTO remittance (set_id, trace, cents, tx) VALUES (2, 'T1', 51230, 2);
