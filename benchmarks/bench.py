@@ -41,6 +41,7 @@ ROWS: dict[str, Callable[[Product], list[Row]]] = {
     "replay": receipts.replay,
     "preview": receipts.preview,
     "views": views.views,
+    "statements": views.statements,
     "desk": views.desk,
     "bill": books.bill,
     "remittance": books.remittance,

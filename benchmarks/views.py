@@ -41,6 +41,24 @@ def views(product: Product) -> list[Row]:
     return rows
 
 
+STATEMENTS = (("account", "statement", "41000100"), ("forecast", "HM4100"))
+
+
+def statements(product: Product) -> list[Row]:
+    """An account's statement, and the next invoices of its group by a trial of the bill, beside the bare start."""
+    rows, sizes = [], product.bench.sizes
+    for database in DATABASES:
+        store = enrolled(product, database, sizes.least)
+        store.verb("bill", "2027-01", "2026-12-10")
+        for words in STATEMENTS:
+            bare = min(_spent(store, *words[:-1], "--help")[0] for _ in range(sizes.rounds))
+            cpu, clock = _spent(store, *words, "--today", DAY)
+            told = at_most(cpu / bare, 3, "bare start")
+            name = f"`{' '.join(words[:-1])}`, {database}"
+            rows.append(Row(name, sizes.least, f"{cpu:.2f} s CPU, {clock:.2f} s", 0, *told))
+    return rows
+
+
 def desk(product: Product) -> list[Row]:
     """Open work of a large store: what is listed and shown where ten thousand items wait."""
     rows, sizes = [], product.bench.sizes

@@ -33,7 +33,7 @@ _HEADER = (
 )  # fmt: skip
 _DETAIL = "The CSV of this statement lists all."
 _PLACES = {
-    AccountKind.RECEIVABLE: "invoice {0}",
+    AccountKind.RECEIVABLE: "{0}",
     AccountKind.UNAPPLIED: "credit",
     AccountKind.AHEAD: "kept for {1}",
 }
@@ -98,8 +98,13 @@ def what(one: Movement) -> str:
     if one.other:
         return f"{said.capitalize()}, account {one.other}"
     if one.papers is None and one.invoice and one.cents:
-        return f"{said.capitalize()}, {one.invoice}"
+        return f"{said.capitalize()}, {item(one.invoice)}"
     return said.capitalize()
+
+
+def item(number: str) -> str:
+    """Name an open item: an invoice, or a debit memo."""
+    return f"{'debit memo' if number[:1] == 'D' else 'invoice'} {number}"
 
 
 def came(one: Movement) -> str:
@@ -138,7 +143,7 @@ def applied(one: Movement) -> str:
 
 
 def _portion(one: Portion) -> str:
-    place = _PLACES[one.what].format(one.invoice, month(one.month))
+    place = _PLACES[one.what].format(item(one.invoice), month(one.month))
     return f"{dollars(abs(one.cents))} {'to' if one.cents > 0 else 'from'} {place}"
 
 
