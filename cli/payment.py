@@ -29,13 +29,30 @@ def register(app: typer.Typer) -> None:
     app.add_typer(payment, name="payment")
 
 
+@payment.command("show")
+@command
+def show_payment(
+    session: Session,
+    name: Annotated[str, typer.Argument(help="Trace number, receipt number, R7 (remittance) or D12 (deposit).")],
+) -> None:
+    """Show a payment: how it came, each line, and on which invoice or in whose credit each cent of it is now."""
+    from cli import payment_shown
+    from pipeline.explain import paid
+
+    value = paid.show(session.workspace(), name, session.now())
+    if isinstance(value, str):
+        raise Failure(value)
+    session.look("payment show", document=f"payment {value.payment}")
+    session.emit("payment", value, lambda console: payment_shown.tell(console, value))
+
+
 @payment.command("list")
 @command
 def list_payments(session: Session) -> None:
     """List deposits and remittances, what waits for what, and money in suspense."""
     from pipeline.views import money
 
-    value = money.payment_list(session.workspace())
+    value = money.payment_list(session.workspace(), session.plan_day())
 
     def people(console: Console) -> None:
         deposits = [
@@ -44,11 +61,12 @@ def list_payments(session: Session) -> None:
                 d.received,
                 d.trace,
                 format_dollars(d.amount_cents),
+                f"{d.age} days" if d.age else "",
                 _standing(d),
             )
             for d in value.deposits
         ]
-        console.print(show.table("deposits", ("", "date", "trace", "amount>", ""), deposits))
+        console.print(show.table("deposits", ("", "date", "trace", "amount>", "age", ""), deposits))
         for text in (text for d in value.deposits for text in d.proposals):
             console.print(text, soft_wrap=True)
         remittances = [
@@ -66,6 +84,20 @@ def list_payments(session: Session) -> None:
         ]
         columns = ("", "date", "partner", "trace", "file", "amount>", "state", "")
         console.print(show.table("remittances", columns, remittances))
+        lines = [
+            (
+                f"{each.payment} {each.line or ''}".strip(),
+                each.partner,
+                each.group,
+                each.names,
+                format_dollars(each.amount_cents),
+                f"{each.age} days",
+            )
+            for each in value.lines
+        ]
+        if lines:
+            heads = ("payment, line", "partner", "group", "names", "amount>", "age")
+            console.print(show.table("in suspense, line by line", heads, lines))
         for name, cents in value.suspense_cents.pairs:
             what = f"In suspense for {name}" if name else "Deposits without a remittance"
             console.print(f"{what}: {format_dollars(cents)}")

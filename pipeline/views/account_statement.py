@@ -15,7 +15,7 @@ from pipeline.runtime.asof import within
 from pipeline.runtime.workspace import Workspace
 from store import agreements
 from store.engine import Connection
-from store.money import accounts, cash, deposits, invoices, ledger
+from store.money import accounts, bank, cash, deposits, invoices, ledger
 
 
 class NotADayError(ValueError):
@@ -81,10 +81,17 @@ def papers(ws: Workspace, conn: Connection, entries: Iterable[Transfer]) -> dict
     sent, banked = sent - {0}, banked - {0}
     found: dict[str, Papers] = {}
     by_remittance = {}
-    for deposit in deposits.behind(conn, banked, sent):
+    behind = deposits.behind(conn, banked, sent)
+    told = bank.of_deposits(conn, [deposit.id for deposit in behind], ws.vault.fields)
+    by_bank = {ident: stored.line.reference for ident, stored in told.items()}
+    for deposit in behind:
         by_remittance[deposit.remittance] = deposit
         found[f"D{deposit.id}"] = Papers(
-            f"D{deposit.id}", deposit.trace, banked=deposit.received, deposit=deposit.id
+            f"D{deposit.id}",
+            deposit.trace,
+            banked=deposit.received,
+            deposit=deposit.id,
+            bank_line=by_bank.get(deposit.id, ""),
         )
     for ident, stored in cash.some(conn, sent).items():
         body = cash.remittance(conn, ident, ws.vault.fields)
@@ -97,6 +104,7 @@ def papers(ws: Workspace, conn: Connection, entries: Iterable[Transfer]) -> dict
             stored.partner,
             tied.received if tied else None,
             tied.id if tied else 0,
+            by_bank.get(tied.id, "") if tied else "",
             receipt=stored.receipt,
         )
     return found

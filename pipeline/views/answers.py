@@ -43,6 +43,7 @@ from pipeline.views.outcomes import (
     WrittenView,
 )
 from pipeline.views.partners import PartnerView
+from pipeline.views.payments import PaymentShownView
 from pipeline.views.persons import MemberView
 from pipeline.views.previewed import PreviewView
 from pipeline.views.rearranged import RearrangedView
@@ -116,6 +117,7 @@ ANSWERS = (
     Answer("partner", PartnerView, one=("partner add", "partner show"), many=("partner list",)),
     Answer("payer-rule", PayerRuleView, many=("suspense rules",)),
     Answer("payer-rule-ended", RuleEndedView, one=("suspense rule end",)),
+    Answer("payment", PaymentShownView, one=("payment show",)),
     Answer("payments", PaymentsView, one=("payment list",)),
     Answer("suspense", SuspenseListView, one=("suspense list",)),
     Answer("suspense-shown", SuspenseShownView, one=("suspense show",)),

@@ -19,8 +19,11 @@ from model.money.ledger import (
 )
 from model.money.remittance import PaymentState
 from model.timeline import NOW, AsOf
+from pipeline.runtime import clock
 from pipeline.runtime.workspace import Workspace
-from pipeline.views.plain import Counts, of_fields
+from pipeline.views.held_lines import held_lines
+from pipeline.views.payments import HeldLineView
+from pipeline.views.plain import PAGE, Counts, of_fields
 from pipeline.views.proposals import proposals
 from store.money import cash, deposits, invoices, ledger, reversals
 from store.received import outbox, statement_rows
@@ -53,7 +56,7 @@ class DepositView:
 
     `again`: which of several of one trace, company and amount, from 0; `void`: the transaction that voided it,
     or 0; `placed`: the one that placed it without a remittance; `returned`: the bank's day of a return of it,
-    which voids it too (null: none). `proposals`: what an open one may be for, in words.
+    which voids it too (null: none). `proposals`: what an open one may be for, in words; `age`: days that it waits.
     """
 
     id: int
@@ -67,6 +70,7 @@ class DepositView:
     placed: int
     returned: date | None
     proposals: tuple[str, ...]
+    age: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +95,16 @@ class RemittanceHeadView:
 
 @dataclass(frozen=True, slots=True)
 class PaymentsView:
-    """Deposits, remittances, and money in suspense: cents by partner, "" for deposits without a remittance."""
+    """Deposits, remittances, and money in suspense: cents by partner, "" for deposits without a remittance.
+
+    `lines` are those of which money lies in suspense, at most 500 of `line_count`.
+    """
 
     deposits: tuple[DepositView, ...]
     remittances: tuple[RemittanceHeadView, ...]
     suspense_cents: Counts
+    lines: tuple[HeldLineView, ...]
+    line_count: int
 
 
 def invoice_view(issued: IssuedInvoice) -> InvoiceView:
@@ -149,16 +158,23 @@ def print_invoice(ws: Workspace, number: str, folder: Path) -> list[Path]:
     return [write(folder, name, ws.vault.archive.read(sha256)) for name, sha256 in documents]
 
 
-def payment_list(ws: Workspace) -> PaymentsView:
-    """Return deposits, remittances with their states and reasons, and money in suspense (FAQ 32)."""
+def payment_list(ws: Workspace, today: date | None = None) -> PaymentsView:
+    """Return deposits, remittances with their states and reasons, and money in suspense by line (FAQ 32).
+
+    Ages are those of a day, the plan's; None: of the day of the work.
+    """
+    day = today or clock.local_date(ws.now(ws.today), ws.zone())
     with ws.database.read() as conn:
         held, proposed = ledger.balances(conn, AccountKind.SUSPENSE.beginning), proposals(conn)
         banked, papers = deposits.listing(conn), cash.remittances(conn)
         brought = cash.files(conn, [paper.id for paper in papers])
+        lines = tuple(held_lines(ws, conn, day))
+        waits = {deposit.id: _age(deposit, day) for deposit in banked}
         back = {each.deposit: each.day for each in reversals.listing(conn) if each.deposit}
     return PaymentsView(
         deposits=tuple(
-            _deposit(deposit, proposed.get(deposit.id, ()), back.get(deposit.id)) for deposit in banked
+            _deposit(deposit, proposed.get(deposit.id, ()), back.get(deposit.id), waits[deposit.id])
+            for deposit in banked
         ),
         remittances=tuple(
             of_fields(RemittanceHeadView, paper, file_id=brought[paper.id], amount_cents=paper.cents)
@@ -167,10 +183,17 @@ def payment_list(ws: Workspace) -> PaymentsView:
         suspense_cents=Counts.of(
             {LedgerAccount.read(name).owner: -cents for name, cents in held.items() if cents}
         ),
+        lines=lines[:PAGE],
+        line_count=len(lines),
     )
 
 
-def _deposit(deposit: Deposit, proposed: Iterable[str], returned: date | None) -> DepositView:
+def _age(deposit: Deposit, day: date) -> int:
+    """Return for how many days a deposit waits for its remittance; 0 for one that does not."""
+    return 0 if deposit.remittance or deposit.void else max(0, (day - deposit.received).days)
+
+
+def _deposit(deposit: Deposit, proposed: Iterable[str], returned: date | None, age: int) -> DepositView:
     return of_fields(
-        DepositView, deposit, amount_cents=deposit.cents, returned=returned, proposals=tuple(proposed)
+        DepositView, deposit, amount_cents=deposit.cents, returned=returned, proposals=tuple(proposed), age=age
     )

@@ -32,6 +32,8 @@ SCREENS = (
     "invoice list",
     "invoice list --known-on 2030-01-01",
     "payment list",
+    "payment show HM2027010001",
+    "payment show R2",
     "bank list",
     "bank list --all",
     "partner list",

@@ -1,0 +1,130 @@
+"""A payment whole: how it came, what became of each line, each entry, and where each cent is now. Reads only.
+
+Source: docs/domain.md, Account statements; docs/domain.md, Payments by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+
+from billing.whereabouts import whereabouts
+from model.money.ledger import LedgerAccount, Transfer
+from model.money.payment import Payment
+from model.money.remittance import RemittanceLine
+from model.trade.payment import SSN
+from pipeline.cash import named
+from pipeline.runtime import clock
+from pipeline.runtime.workspace import Workspace
+from pipeline.views.payments import (
+    BankLineView,
+    PaidLineView,
+    PaymentEntryView,
+    PaymentShownView,
+    ReversalView,
+    WhereaboutsView,
+)
+from pipeline.views.plain import PAGE, of_fields
+from pipeline.views.remittances import disposition, paid_line
+from store.engine import Connection
+from store.money import bank, cash, reversals
+from vault.ssn import mask_key, mask_said
+from writers.words import paid as went
+
+
+def show(ws: Workspace, name: str, now: datetime) -> PaymentShownView | str:
+    """Return the payment that a name means, or why it means none or more than one, in words."""
+    with ws.database.read() as conn:
+        found = named.one(conn, name)
+        if isinstance(found, str):
+            return found
+        return _shown(ws, conn, found, clock.local_day(conn, now))
+
+
+def _shown(ws: Workspace, conn: Connection, payment: Payment, today: date) -> PaymentShownView:
+    paper, deposit = payment.remittance, payment.deposit
+    body = cash.remittance(conn, paper.id, ws.vault.fields) if paper else None
+    own = reversals.own(conn, paper.id if paper else 0, deposit.id if deposit else 0)
+    entries = [each.entry for each in own]
+    lines = body.lines if body else ()
+    came = deposit.received if deposit else paper.effective if paper else None
+    return PaymentShownView(
+        payment=payment.label,
+        partner=paper.partner if paper else "",
+        payer=body.payer[0] if body else "",
+        trace=payment.trace,
+        company=payment.company,
+        amount_cents=payment.cents,
+        method=body.method if body else "",
+        effective=paper.effective if paper else None,
+        banked=deposit.received if deposit else None,
+        deposit=deposit.id if deposit else 0,
+        file_id=cash.files(conn, [paper.id]).get(paper.id, "") if paper else "",
+        state=str(paper.state) if paper else "",
+        reason=paper.reason if paper else "",
+        receipt=paper.receipt if paper else 0,
+        age=max(0, (today - came).days) if came else 0,
+        bank=tuple(_bank(ws, conn, payment)),
+        lines=tuple(_lines(payment, lines[:PAGE], entries)),
+        line_count=len(lines),
+        entries=tuple(map(_entry, entries[:PAGE])),
+        entry_count=len(entries),
+        now=tuple(
+            of_fields(WhereaboutsView, each, amount_cents=each.cents)
+            for each in whereabouts(own, reversals.on_credit(conn, _credits(entries)))
+        ),
+        reversal=_reversal(conn, payment),
+    )
+
+
+def _reversal(conn: Connection, payment: Payment) -> ReversalView | None:
+    paper, deposit = payment.remittance, payment.deposit
+    back = reversals.of_payment(conn, paper.id if paper else 0, deposit.id if deposit else 0)
+    return ReversalView(back.code, back.trace, back.day, back.cents) if back else None
+
+
+def _credits(entries: Iterable[Transfer]) -> set[str]:
+    """Return the billing accounts whose credit entries touched."""
+    sides = (LedgerAccount.read(name) for entry in entries for name in (entry.debit, entry.credit))
+    return {side.owner for side in sides if side.kind.is_credit}
+
+
+def _bank(ws: Workspace, conn: Connection, payment: Payment) -> Iterator[BankLineView]:
+    """Yield the bank's lines of the money: of its deposit, or the one that the payment was told by later."""
+    deposit, paper = payment.deposit, payment.remittance
+    found = list(bank.of_deposits(conn, [deposit.id], ws.vault.fields).values()) if deposit else []
+    if not found and paper:
+        found = [line for line in [bank.of_remittance(conn, paper.id, ws.vault.fields)] if line]
+    for stored in found:
+        line = stored.line
+        yield BankLineView(line.reference, line.sort.value, line.day, line.cents)
+
+
+def _lines(
+    payment: Payment, lines: Sequence[RemittanceLine], entries: Iterable[Transfer]
+) -> Iterator[PaidLineView]:
+    paper = payment.remittance
+    assert paper is not None or not lines, "only a remittance has lines"
+    by_line: Mapping[int, list[Transfer]] = {line.number: [] for line in lines}
+    for entry in entries:
+        if entry.line in by_line:
+            by_line[entry.line].append(entry)
+    for line in lines:
+        assert paper is not None, "as above"
+        mine = by_line[line.number]
+        yield PaidLineView(
+            number=line.number,
+            qualifier=line.qualifier,
+            reference=mask_key(line.reference),
+            person=mask_said(line.person_id, ssn=line.person_qualifier == SSN) if line.person_id else "",
+            paid_cents=line.paid,
+            billed_cents=line.billed,
+            begin=line.begin,
+            end=line.end,
+            disposition=disposition(paper.state, mine),
+            went=went(paid_line(line, paper.reason, mine)),
+        )
+
+
+def _entry(entry: Transfer) -> PaymentEntryView:
+    return of_fields(PaymentEntryView, entry, day=entry.effective, amount_cents=entry.cents)
