@@ -30,11 +30,10 @@ class PaidLineView:
 
 @dataclass(frozen=True, slots=True)
 class HeldLineView:
-    """What of a remittance line (0: of the payment as a whole) lies in suspense, negative too, and its age in
-    days.
+    """What of a remittance line (0: of the payment as a whole) lies in suspense, negative too.
 
     `names` is what it names, masked; `group` the one that it is known to be of; `since` the bank's day, else
-    BPR16.
+    BPR16; `age` in days.
     """
 
     payment: str
