@@ -18,7 +18,7 @@ from model.money.returns import Advice
 from model.trade.returned import means
 
 if TYPE_CHECKING:
-    from pipeline.views.money import DepositView
+    from pipeline.views.money import DepositView, PaymentsView
     from pipeline.views.reversed import ReturnedPartView, ReversedView
 
 payment = typer.Typer(help="Deposits, remittances and money in suspense.", no_args_is_help=True)
@@ -84,20 +84,7 @@ def list_payments(session: Session) -> None:
         ]
         columns = ("", "date", "partner", "trace", "file", "amount>", "state", "")
         console.print(show.table("remittances", columns, remittances))
-        lines = [
-            (
-                f"{each.payment} {each.line or ''}".strip(),
-                each.partner,
-                each.group,
-                each.names,
-                format_dollars(each.amount_cents),
-                f"{each.age} days",
-            )
-            for each in value.lines
-        ]
-        if lines:
-            heads = ("payment, line", "partner", "group", "names", "amount>", "age")
-            console.print(show.table("in suspense, line by line", heads, lines))
+        _show_held(console, value)
         for name, cents in value.suspense_cents.pairs:
             what = f"In suspense for {name}" if name else "Deposits without a remittance"
             console.print(f"{what}: {format_dollars(cents)}")
@@ -226,6 +213,25 @@ def _part(part: ReturnedPartView) -> str:
 
 def _open(part: ReturnedPartView) -> str:
     return format_dollars(part.open_cents) if part.part in ("invoice", "memo", "fee") else ""
+
+
+def _show_held(console: Console, value: PaymentsView) -> None:
+    lines = [
+        (
+            f"{each.payment} {each.line or ''}".strip(),
+            each.partner,
+            each.group,
+            each.names,
+            format_dollars(each.amount_cents),
+            f"{each.age} days",
+        )
+        for each in value.lines
+    ]
+    if lines:
+        heads = ("payment, line", "partner", "group", "names", "amount>", "age")
+        console.print(show.table("in suspense, line by line", heads, lines))
+    if value.line_count > len(lines):
+        console.print(f"{value.line_count} such lines in all.")
 
 
 def _standing(deposit: DepositView) -> str:
