@@ -5,7 +5,7 @@ Source: docs/domain.md, Credit.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from billing.invoice import oldest_first
@@ -26,3 +26,16 @@ def pays(account: str, credit: Cents, opens: Iterable[OpenInvoice], day: date) -
             )
             credit -= used
     return tuple(made)
+
+
+def waits_since(came: Sequence[tuple[date, Cents]], credit: Cents) -> date | None:
+    """Return since when the oldest cent of an account's credit is there; None where there is none.
+
+    `came` is what came to the credit, by day (cents > 0); what left it took the oldest first.
+    """
+    left, since = credit, None
+    for day, cents in sorted(came, reverse=True):
+        if left <= 0:
+            break
+        left, since = left - cents, day
+    return since

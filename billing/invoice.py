@@ -261,8 +261,11 @@ def transfers(issued: InvoiceStatement, standing: Standing, opens: Iterable[Open
 
 
 def oldest_first(invoices: Iterable[OpenInvoice]) -> list[OpenInvoice]:
-    """Return invoices in the order in which money pays them: by due date, then covered month, then number."""
-    return sorted(invoices, key=lambda invoice: (invoice.due, invoice.month, len(invoice.number), invoice.number))
+    """Return open items in the order in which money pays them: by due date, then covered month, then number.
+
+    Of one day and month invoices before debit memos.
+    """
+    return sorted(invoices, key=lambda one: (one.due, one.month, one.is_memo, len(one.number), one.number))
 
 
 def _entry(debit: str, credit: str, cents: Cents, cause: TransferCause, number: str, effective: date) -> Transfer:

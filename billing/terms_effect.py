@@ -83,6 +83,7 @@ class Effect:
     unpriced: tuple[PriceLost, ...] = ()
     moves: tuple[Move, ...] = ()
     uncovered: tuple[Uncovered, ...] = ()
+    tolerance: str = ""  # what it lets go more than before, in words
 
     @property
     def cents(self) -> Cents:
@@ -109,6 +110,7 @@ class Effect:
                 f"{total} billed for {count} month{'s' * (count > 1)} of an account would have no price"
             )
         sentences += [f"the books of account {move.old} move to {move.new}" for move in self.moves]
+        sentences += [self.tolerance] if self.tolerance else []
         gone = [loss for loss in self.uncovered if loss.past]
         sentences += [f"{loss.what}: {_people(loss.people)} covered on days that have been" for loss in gone]
         return tuple(sentences)

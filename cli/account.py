@@ -10,9 +10,13 @@ from rich.console import Console
 from rich.text import Text
 
 from cli import account_statement, asof, codes, show
+from cli.approval import Reason
 from cli.invoice import invoice_table
+from cli.moneyout import Account, Amount, carry_out, cents_of
 from cli.session import Failure, Session, command, parse_day
+from model.asking import Verb
 from model.money.cents import format_dollars
+from model.money.out import Out
 from model.timeline import AsOf
 from writers.words import ENTRIES, word
 
@@ -140,3 +144,59 @@ def _written(made: AccountStatement, form: str, folder: Path) -> str:
 
     document = writer.pdf(made) if form == "pdf" else writer.csv(made)
     return str(write(folder, document.name, document.pieces()))
+
+
+# --- what two people decide --------------------------------------------------------------------------------
+
+
+@account.command("refund")
+@command
+def refund(session: Session, number: Account, amount: Amount, reason: Reason = "") -> None:
+    """Pay an account's credit out; two people decide it.
+
+    Credit pays what is open first, and what is kept for a month stays. The first one's --reason asks for it,
+    another person confirms it by the same command at the own login.
+    """
+    carry_out(session, Out(Verb.REFUND, number, cents_of(amount)), reason)
+
+
+@account.command("transfer")
+@command
+def transfer(
+    session: Session,
+    number: Account,
+    amount: Amount,
+    to: Annotated[str, codes.option("--to", help="The account that gets it: of the same payer.")],
+    reason: Reason = "",
+) -> None:
+    """Give an account's credit to another account that the same payer may pay; two people decide it.
+
+    The first one's --reason asks for it, another person confirms it by the same command at the own login.
+    """
+    carry_out(session, Out(Verb.TRANSFER, number, cents_of(amount), other=to), reason)
+
+
+@account.command("write-off")
+@command
+def write_off(
+    session: Session,
+    number: Account,
+    amount: Amount,
+    invoice: Annotated[str, codes.option("--invoice", help="The invoice, or the debit memo.")],
+    reason: Reason = "",
+) -> None:
+    """Ask no more for what is open of an invoice or a debit memo; two people decide it.
+
+    The first one's --reason asks for it, another person confirms it by the same command at the own login.
+    """
+    carry_out(session, Out(Verb.WRITE_OFF, number, cents_of(amount), invoice=invoice), reason)
+
+
+@account.command("fee")
+@command
+def fee(session: Session, number: Account, amount: Amount, reason: Reason = "") -> None:
+    """Raise a fee: a debit memo of an account, due with its next month; two people decide it.
+
+    The first one's --reason asks for it, another person confirms it by the same command at the own login.
+    """
+    carry_out(session, Out(Verb.FEE, number, cents_of(amount)), reason)

@@ -34,6 +34,10 @@ class Verb(StrEnum):
     UNDO = "undo"
     PRUNE = "prune"
     END_RULE = "end-rule"  # a payer's standing rule
+    REFUND = "refund"
+    TRANSFER = "transfer"
+    WRITE_OFF = "write-off"
+    FEE = "fee"
 
 
 MATTERS: dict[Verb, Matter] = {
@@ -55,6 +59,7 @@ MATTERS: dict[Verb, Matter] = {
     Verb.UNDO: Matter.ENROLLMENT,
     Verb.PRUNE: Matter.INSTALLATION,
     Verb.END_RULE: Matter.MONEY,
+    **dict.fromkeys((Verb.REFUND, Verb.TRANSFER, Verb.WRITE_OFF, Verb.FEE), Matter.MONEY),
 }
 
 # By which command each is asked for, and confirmed by another person.
@@ -77,6 +82,10 @@ _COMMANDS: dict[Verb, str] = {
     Verb.UNDO: "rollbook undo {} --seen DIGEST --reason R",
     Verb.PRUNE: "rollbook prune --older {} --reason R",
     Verb.END_RULE: "rollbook suspense rule end {} --reason R",
+    Verb.REFUND: "rollbook account refund {} --amount {} --reason R",
+    Verb.TRANSFER: "rollbook account transfer {} --to {} --amount {} --reason R",
+    Verb.WRITE_OFF: "rollbook account write-off {} --invoice {} --amount {} --reason R",
+    Verb.FEE: "rollbook account fee {} --amount {} --reason R",
 }
 
 

@@ -36,6 +36,7 @@ class ItemKind(StrEnum):
     DOCUMENT = "document"  # it cannot be made or delivered
     EXCHANGE = "exchange"  # a partner rejected a document of ours, or does not answer it
     VARIANCE = "variance"  # what a row of a reconciliation was answered with: closed by the step that opens it
+    CREDIT = "credit"  # an account has credit that nobody asks for
     REQUEST = "request"  # somebody asked for what another person confirms
 
 
@@ -264,6 +265,7 @@ _BY_KIND = {
     ItemKind.UNPRICED: Decider(Role.SUPERVISOR),
     ItemKind.BEYOND: Decider(Role.SUPERVISOR, 2),
     ItemKind.NONPAYMENT: Decider(Role.BILLING, 2),
+    ItemKind.CREDIT: Decider(Role.BILLING, 2),
     ItemKind.DOCUMENT: Decider(Role.ENROLLMENT),
     ItemKind.EXCHANGE: Decider(Role.ENROLLMENT),
     ItemKind.VARIANCE: Decider(Role.BILLING),

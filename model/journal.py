@@ -104,6 +104,15 @@ class Purpose(StrEnum):
     END_NONPAYMENT = "end-nonpayment"
     REINSTATE = "reinstate"  # coverage that ended for nonpayment goes on
     APPLY_CREDIT = "apply-credit"  # free credit pays open invoices of its account
+    REFUND = "refund"
+    PAY_REFUND = "pay-refund"  # the bank paid it
+    RETURN_REFUND = "return-refund"
+    REGISTER_REFUNDS = "register-refunds"  # they go out with a check register
+    TRANSFER_CREDIT = "transfer-credit"
+    WRITE_OFF = "write-off"
+    RAISE_FEE = "raise-fee"
+    TOLERATE = "tolerate"  # shorts within the tolerance are written off
+    LOOK_AT_CREDIT = "look-at-credit"  # that nobody asks for
     NIGHT = "night"  # parts of a day's night ended well
     END_RULE = "end-rule"  # a payer's standing rule
 
@@ -143,6 +152,12 @@ class Act(StrEnum):
     DEPOSIT_MATCHED = "deposit-matched"
     DEPOSIT_VOIDED = "deposit-voided"
     PAYMENT_REVERSED = "payment-reversed"  # subject: R7 or D12; detail: the code, the return's trace, and who
+    REFUNDED = "refunded"  # subject: the refund; detail: the account, and who decided it
+    REFUND_PAID = "refund-paid"
+    REFUND_RETURNED = "refund-returned"
+    CREDIT_MOVED = "credit-moved"  # subject: the account; detail: the other one, the cents, and who
+    WRITTEN_OFF = "written-off"  # subject: the invoice or debit memo; detail: the cents, and who
+    FEE_RAISED = "fee-raised"  # subject: the debit memo; detail: the account, the cents, and who
     UNDONE = "undone"  # subject: what was taken back; detail: the decision's number, families, and who
     DECIDED = "decided"  # subject: the file; detail: the decision's number, kind, set and line, and who
     OPERATOR_SAVED = "operator-saved"  # subject: the name; detail: logins, roles, limits, why

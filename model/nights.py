@@ -26,6 +26,8 @@ class NightPart(StrEnum):
     BANK = "bank"  # what follows from the bank's lines; payments that name nothing, as groups agreed
     RETURNS = "returns"  # of the bank that wait for their payments
     CREDIT = "credit"
+    TOLERANCE = "tolerance"  # shorts that nobody asks for
+    REFUNDS = "refunds"  # they go out with a check register
     DELINQUENCY = "delinquency"  # late payers
     WORK = "work"  # open work in figures
     VERIFY = "verify"

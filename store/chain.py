@@ -40,7 +40,7 @@ LINKED: Mapping[str, tuple[str, frozenset[str]]] = {
         frozenset({"of_line", "deposit_id", "remittance_id", "refund_id", "returned", "void_tx"}),
     ),
     "deposit": ("tx", frozenset({"remittance_id", "placed_tx", "void_tx"})),
-    "refund": ("tx", frozenset({"paid_tx", "returned_tx"})),
+    "refund": ("tx", frozenset({"register", "paid_tx", "returned_tx"})),
     "invoice": ("tx", frozenset({"void_tx"})),
     **dict.fromkeys(("person", "contract"), ("tx_from", frozenset())),
     **dict.fromkeys(

@@ -31,7 +31,13 @@ _LEFT_OUT = {
     *("id", "number", "tx", "cause_tx", "statement", "body", "set_id", "receipt"),
     *("remittance.reason", "bank_line.text", "bank_file.findings"),
 }
-_TOLD = {"void_tx": "voided", "placed_tx": "placed", "paid_tx": "paid", "returned_tx": "returned"}
+_TOLD = {
+    "void_tx": "voided",
+    "placed_tx": "placed",
+    "paid_tx": "paid",
+    "returned_tx": "returned",
+    "register": "registered",
+}
 _MONEY = (
     *(tables.transfer, tables.invoice, tables.charge, tables.deposit, tables.remittance, tables.memo),
     *(tables.bank_file, tables.bank_line, tables.bank_return, tables.reversal, tables.refund, tables.self_bill),

@@ -154,6 +154,8 @@ NIGHT_PARTS: Mapping[str, str] = {
     NightPart.BANK: "The bank",
     NightPart.RETURNS: "Returns of the bank",
     NightPart.CREDIT: "Credit",
+    NightPart.TOLERANCE: "Shorts within the tolerance",
+    NightPart.REFUNDS: "Refunds",
     NightPart.DELINQUENCY: "Late payers",
     NightPart.WORK: "Open work",
     NightPart.VERIFY: "Verify",

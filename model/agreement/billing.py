@@ -92,6 +92,22 @@ class Billing:
         Dated[int], Switch("Nobody is late who owes no more than this percent of what was billed", most=100)
     ] = Dated(2)
     trifle_dollars: Annotated[Dated[int], Switch("and no more than so many dollars", most=1000)] = Dated(50)
+    tolerance_cents: Annotated[
+        Dated[int],
+        Switch(
+            "Cents that an invoice which was paid may be short of: the night writes them off; 0: none", most=5_000
+        ),
+    ] = Dated(0)
+    tolerance_month_cents: Annotated[
+        Dated[int], Switch("What that may come to for an account in a calendar month, in cents", most=50_000)
+    ] = Dated(500)
+    tolerance_year_cents: Annotated[Dated[int], Switch("and in a calendar year", most=500_000)] = Dated(2_500)
+    unclaimed_credit_days: Annotated[
+        Dated[int],
+        Switch(
+            "Days after which credit that nobody asked for is open work (UNCLAIMED-CREDIT); 0: never", most=3_660
+        ),
+    ] = Dated(90)
     consolidated_payment: Annotated[
         str,
         Switch(

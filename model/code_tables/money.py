@@ -51,6 +51,13 @@ CODES: dict[str, Code] = {
         "Send the subscriber's coverage or end the dependents' coverage on this line.",
         Severity.WARNING,
     ),
+    # --- an account ---
+    "UNCLAIMED-CREDIT": Code(
+        "An account has credit that no bill has used and nobody has asked for.",
+        "Ask the payer. `rollbook account refund` pays it out, `rollbook account transfer` gives it to another"
+        " account of the same payer; the item closes itself when the credit is used or gone.",
+        Severity.WARNING,
+    ),
     # --- a run ---
     "BOOKS-DISAGREE": Code(
         "The group's books do not agree with themselves, so nothing of it was billed.",

@@ -30,6 +30,7 @@ class DocumentKind(StrEnum):
     NOTICE = "notice"
     PREMIUM = "premium"  # a notice of premium past due
     LETTERS = "letters"
+    REFUNDS = "refunds"  # a check register
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,3 +190,8 @@ def premium(account: str, family: str, on: object, about: str, *partner: str) ->
 def letters(account: str, family: str, on: object, about: str) -> DocumentKey:
     """Return the key of the letters about premium to an account's members, or to a family, by their day."""
     return _key(DocumentKind.LETTERS, account, family, on, about)
+
+
+def refunds(number: int) -> DocumentKey:
+    """Return the key of a check register."""
+    return _key(DocumentKind.REFUNDS, number)

@@ -37,6 +37,7 @@ from model.documents.statement import (
 from model.documents.worksheet import Worksheet, WorksheetRow
 from model.enrollment.census import CensusReturn, ReturnedRow
 from model.enrollment.events import EnrollmentEvent
+from model.money.refund import CheckRegister
 
 Upcast = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -148,6 +149,7 @@ KINDS = _by_key(
             upcasts=_ROSTER834,
             spent=True,
         ),
+        StatementKind(DocumentKind.REFUNDS, CheckRegister, "money.refunds"),
         StatementKind(DocumentKind.NOTICE, Notice, "rosters.notice", rows=NoticeRow, spent=True),
         StatementKind(DocumentKind.PREMIUM, PremiumNotice, "money.premium", "premium.typ"),
         StatementKind(DocumentKind.LETTERS, Letters, "money.letters", "letters.typ", rows=Letter, spent=True),

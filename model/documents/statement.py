@@ -23,6 +23,7 @@ from model.money.cents import Cents
 from model.money.ledger import AccountKind, Aging
 from model.money.notes import Note
 from model.money.reasons import Reason
+from model.money.refund import CheckRegister
 from model.money.sums import Term, held, invoiced
 
 
@@ -378,4 +379,5 @@ Statement = (
     | Notice
     | PremiumNotice
     | Letters
+    | CheckRegister
 )

@@ -243,6 +243,9 @@ class Settled:
         return None if contract in self.but else self.month.plus(1)
 
 
+MEMO = "D"  # how the numbers of debit memos begin
+
+
 @dataclass(frozen=True, slots=True)
 class OpenInvoice:
     """An open item: an invoice, or a debit memo, and what of it is still unpaid (>= 0; overage is unapplied)."""
@@ -253,6 +256,11 @@ class OpenInvoice:
     due: date
     total: Cents  # its own charges: current + retro; of a debit memo its amount
     open: Cents
+
+    @property
+    def is_memo(self) -> bool:
+        """Say whether it is a debit memo, by its number."""
+        return self.number.startswith(MEMO)
 
 
 def is_memo(number: str) -> bool:

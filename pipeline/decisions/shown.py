@@ -30,6 +30,7 @@ WAYS = {
     ItemKind.BANK: "`rollbook bank match` with what it is, or `rollbook bank void`",
     ItemKind.UNPRICED: "`rollbook terms load` with what the price lacks, then `rollbook bill`",
     ItemKind.BEYOND: "`rollbook group end-coverage`, an 834 that ends it, or terms that go on",
+    ItemKind.CREDIT: "`rollbook account refund`, or `account transfer` to another account of its payer",
     ItemKind.DOCUMENT: "`rollbook exchange retry`, once what `exchange show` says of it is mended",
 }
 

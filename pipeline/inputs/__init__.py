@@ -46,6 +46,7 @@ from pipeline.inputs.installed import (
     run_night,
     save_operator,
 )
+from pipeline.inputs.moneyout import money_out, pay_refund, register_refunds, return_refund
 from pipeline.inputs.people import (
     assign_work,
     decide_work,
@@ -94,7 +95,9 @@ __all__ = [
     "look_at_desk",
     "match_bank",
     "match_deposit",
+    "money_out",
     "note_work",
+    "pay_refund",
     "payer_rules",
     "prune",
     "rearrange",
@@ -102,9 +105,11 @@ __all__ = [
     "receive_expected",
     "reconcile",
     "record_order",
+    "register_refunds",
     "reinstate",
     "resume",
     "retry",
+    "return_refund",
     "reverse_payment",
     "run_night",
     "save_operator",

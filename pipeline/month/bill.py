@@ -27,7 +27,7 @@ from model.finding import Finding
 from model.journal import Input, InputKind, Purpose
 from model.money.ledger import ChangeCause, OpenInvoice
 from model.timeline import Month
-from pipeline.cash import deposits
+from pipeline.cash import deposits, unclaimed
 from pipeline.desk import papers
 from pipeline.month import selfbill, stands, worksheet
 from pipeline.month.contracts import Wanted, wanted
@@ -207,6 +207,7 @@ def _leave(
         findings=post.findings,
         done={*had, *issued},
     )
+    unclaimed.look(conn, Step(tx, run.today), group)
 
 
 def _owes_a_bill(conn: Connection, run: _Run, subgroup: Subgroup) -> bool:

@@ -14,7 +14,7 @@ from model.health import Checked
 from model.money.arrears import Stage
 from model.nights import NightPart, Outcome
 from model.trade.maintenance import EndReason
-from pipeline.cash import bank_follows, credit, deposits, late, reverse, unnamed
+from pipeline.cash import bank_follows, credit, deposits, late, refunds, reverse, tolerance, unclaimed, unnamed
 from pipeline.desk import night as desk
 from pipeline.health import run as health
 from pipeline.replay.night import night as replay
@@ -115,12 +115,31 @@ def returns(night: Tonight) -> Outcome:
 
 
 def credits(night: Tonight) -> Outcome:
-    """Let free credit pay open invoices of its own account."""
+    """Let free credit pay open invoices and debit memos of its own account, and open what nobody asks for."""
     with night.ws.database.read() as conn:
         groups = credit.due(conn)
     paid = [credit.pay(night.ws, group, night.now) for group in groups]
-    made = night.outcome(NightPart.CREDIT, {"invoices paid from credit": sum(count for count, _ in paid)})
-    return replace(made, cents=sum(cents for _, cents in paid))
+    with night.ws.database.read() as conn:
+        changed = unclaimed.due(conn, night.now)
+    for group in changed:
+        unclaimed.look_at(night.ws, group, night.now)
+    counts = {"paid from credit": sum(count for count, _ in paid), "groups with unclaimed credit": len(changed)}
+    return replace(night.outcome(NightPart.CREDIT, counts), cents=sum(cents for _, cents in paid))
+
+
+def shorts(night: Tonight) -> Outcome:
+    """Write off what paid invoices are short of, within what the groups' terms let go."""
+    with night.ws.database.read() as conn:
+        groups = tolerance.due(conn, night.now)
+    gone = [tolerance.write_off(night.ws, group, night.now) for group in groups]
+    made = night.outcome(NightPart.TOLERANCE, {"shorts written off": sum(count for count, _ in gone)})
+    return replace(made, cents=sum(cents for _, cents in gone))
+
+
+def refunds_out(night: Tonight) -> Outcome:
+    """Make the check register of what was approved since the last one."""
+    made = refunds.register(night.ws, night.now)
+    return replace(night.outcome(NightPart.REFUNDS, {"refunds": made.refunds}), cents=made.amount_cents)
 
 
 def delinquency(night: Tonight) -> Outcome:
@@ -192,6 +211,8 @@ PARTS: dict[NightPart, Callable[[Tonight], Outcome]] = {
     NightPart.BANK: bank,
     NightPart.RETURNS: returns,
     NightPart.CREDIT: credits,
+    NightPart.TOLERANCE: shorts,
+    NightPart.REFUNDS: refunds_out,
     NightPart.DELINQUENCY: delinquency,
     NightPart.WORK: work,
     NightPart.VERIFY: verify,

@@ -14,11 +14,12 @@ from typing import Any
 
 from model.agreement.terms import Partner
 from model.approval import Approval
-from model.asking import Request
+from model.asking import Request, Verb
 from model.enrollment.rearrange import Rearrangement
 from model.enrollment.ruling import Answer, Kind, Wish
 from model.enrollment.undo import Undo
 from model.journal import Act, Input, InputKind, Purpose
+from model.money.out import Out
 from model.money.returns import Advice, Return
 from model.nights import NightPart
 from model.people import Operator
@@ -32,10 +33,14 @@ from pipeline.cash import (
     credit,
     deposits,
     late,
+    moneyout,
     pay,
     planned,
+    refunds,
     reverse,
     rules,
+    tolerance,
+    unclaimed,
     unnamed,
 )
 from pipeline.decisions import member, reconciled, sets, undo, work
@@ -238,6 +243,12 @@ def _night(one: Done) -> None:
     record(one.ws, day, [NightPart(each) for each in one.args["parts"]], one.at)
 
 
+def _money_out(one: Done) -> None:
+    body = one.body["out"]
+    out = Out(**body | {"verb": Verb(body["verb"])})
+    moneyout.carry_out(one.ws, out, one.at, one.approval)
+
+
 AGAIN: Mapping[Purpose, Callable[[Done], object]] = {
     Purpose.RECORD_KEYS: _record_keys,
     Purpose.RESUME: _resume,
@@ -314,6 +325,14 @@ AGAIN: Mapping[Purpose, Callable[[Done], object]] = {
     Purpose.TAKE_RETURN: _take_return,
     Purpose.FIND_RETURN: lambda one: reverse.find_return(one.ws, one.body["waited"], one.at),
     Purpose.END_RULE: lambda one: rules.end(one.ws, one.body["number"], one.at, one.approval),
+    **dict.fromkeys((Purpose.REFUND, Purpose.TRANSFER_CREDIT, Purpose.WRITE_OFF, Purpose.RAISE_FEE), _money_out),
+    Purpose.PAY_REFUND: lambda one: refunds.cashed(
+        one.ws, one.body["number"], date.fromisoformat(one.body["day"]), one.at, one.approval
+    ),
+    Purpose.RETURN_REFUND: lambda one: refunds.returned(one.ws, one.body["number"], one.at, one.approval),
+    Purpose.REGISTER_REFUNDS: lambda one: refunds.register(one.ws, one.at),
+    Purpose.TOLERATE: lambda one: tolerance.write_off(one.ws, one.args["group"], one.at),
+    Purpose.LOOK_AT_CREDIT: lambda one: unclaimed.look_at(one.ws, one.args["group"], one.at),
     Purpose.PRUNE: _prune,
     Purpose.ASSIGN_WORK: lambda one: hands.assign(one.ws, one.body["number"], one.body["owner"], one.at),
     Purpose.NOTE_WORK: lambda one: hands.note(one.ws, one.body["number"], one.body["text"], one.at),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from billing import moves, terms_effect
+from billing import tolerance as tolerances
 from billing.moves import Move
 from billing.terms_effect import Difference, Effect
 from billing.terms_refused import Books, refused
@@ -60,8 +61,9 @@ def effect(
         words += changes(before, terms)
     for partner in partners:
         words += changes(agreements.partner(conn, partner.code), partner)
+    tolerance = tolerances.raised(before.billing if before else None, terms.billing) if terms else ""
     if before is None or terms is None or before == terms:
-        return Effect(words)
+        return Effect(words, tolerance=tolerance)
     ever = accounts.of_groups(conn, [terms.group])
     moved = moves.planned(terms, ever)
     lines = roster.lines(conn, terms.group)
@@ -73,6 +75,7 @@ def effect(
         unpriced=difference.unpriced,
         moves=tuple(_move(conn, old, new) for old, new in sorted(moved.items()) if ledger.used(conn, old)),
         uncovered=terms_effect.uncovered(lines, before, terms, today),
+        tolerance=tolerance,
     )
 
 

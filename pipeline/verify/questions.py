@@ -17,7 +17,7 @@ from pipeline.verify import journal as verify_journal
 from pipeline.verify import looks as verify_looks
 from pipeline.verify import sealed
 from pipeline.verify.sealed import Reading
-from store.checks import books, cash, desk, ledger, received, roster
+from store.checks import books, cash, desk, ledger, moneyout, received, roster
 from store.checks.ask import Ask
 
 T = TypeVar("T")
@@ -77,6 +77,9 @@ QUICK: tuple[Question[Ask], ...] = (
     Question("invoices", "Is each invoice's total the sum of its charges?", _HAND, ledger.totals, at_bill=True),
     Question("premium", "Is booked as premium what was charged?", _MONEY, ledger.premium),
     Question("months", "Was no month credited more than it was charged?", _MONEY, ledger.months),
+    Question("moved", "Do refunds, transfers, write-offs move between accounts of theirs?", _HAND, moneyout.sides),
+    Question("refunds", "Is each refund in the ledger as it says?", _MONEY, moneyout.refunds),
+    Question("memos", "Was each debit memo owed as it says?", _MONEY, moneyout.memos),
     Question("bank", "Is in the bank account what came in?", _MONEY, cash.bank),
     Question("remittances", "Was each remittance posted whole, once, with one deposit?", _MONEY, cash.remittances),
     Question("unidentified", "Are open deposits what is unidentified?", _MONEY, cash.unidentified),

@@ -22,6 +22,7 @@ from pipeline.views.law import LawView
 from pipeline.views.looks import LooksView
 from pipeline.views.members import FoundView, GroupView, SharedSsnView
 from pipeline.views.money import InvoiceView, PaymentsView
+from pipeline.views.moneyout import MoneyOutView, RefundEndView, RefundsView, RefundView, RegisterView
 from pipeline.views.months import BillView, ReconcileView
 from pipeline.views.nights import NightView
 from pipeline.views.operators import OperatorSavedView, OperatorView
@@ -117,6 +118,15 @@ ANSWERS = (
     Answer("partner", PartnerView, one=("partner add", "partner show"), many=("partner list",)),
     Answer("payer-rule", PayerRuleView, many=("suspense rules",)),
     Answer("payer-rule-ended", RuleEndedView, one=("suspense rule end",)),
+    Answer(
+        "money-out",
+        MoneyOutView,
+        one=("account refund", "account transfer", "account write-off", "account fee"),
+    ),
+    Answer("refund", RefundView, one=("refund show",)),
+    Answer("refund-end", RefundEndView, one=("refund paid", "refund return")),
+    Answer("refunds", RefundsView, one=("refund list",)),
+    Answer("register", RegisterView, one=("refund register",)),
     Answer("payment", PaymentShownView, one=("payment show",)),
     Answer("payments", PaymentsView, one=("payment list",)),
     Answer("suspense", SuspenseListView, one=("suspense list",)),

@@ -27,6 +27,7 @@ from store.tables import (
     metadata,
     outbox,
     person,
+    refund,
     remittance,
     transfer,
 )
@@ -56,10 +57,15 @@ USED = (
     Used("return", "return {} of the bank", select(func.max(bank_return.c.id))),
     Used("item", "open work {}", select(func.max(item.c.number))),
     Used("remittance", "remittance {}", select(func.max(remittance.c.id))),
+    Used("refund", "refund C{}", select(_digits(refund.c.number, 2))),
+    Used("memo", "debit memo D{}", select(_digits(memo.c.number, 2))),
     Used("isa13", "interchange {}", select(func.max(outbox.c.interchange)).where(_PARTNERS)),
     Used("gs06", "functional group {}", select(func.max(outbox.c.functional_group)).where(_PARTNERS)),
 )
-_PREFIXED = {DocumentKind.CONSOLIDATED: "consolidated invoice {}"}  # the number stands in the outbox key alone
+_PREFIXED = {  # the number stands in the outbox key alone
+    DocumentKind.CONSOLIDATED: "consolidated invoice {}",
+    DocumentKind.REFUNDS: "check register {}",
+}
 
 
 def schema(ask: Ask) -> Iterator[Fault]:

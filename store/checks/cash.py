@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, case, func, or_, select
 
 from model.money.cents import format_dollars
-from model.money.ledger import BANK, UNIDENTIFIED
+from model.money.ledger import BANK, UNIDENTIFIED, TransferCause
 from model.money.remittance import PaymentState
 from model.verification import Fault
 from store.checks.ask import Ask
@@ -41,7 +41,8 @@ def bank(ask: Ask) -> Iterator[Fault]:
                 f"{format_dollars(int(row.held))} of it is in the bank's account, and it is {format_dollars(due)}"
             )
             yield Fault(f"deposit {row.id}", told)
-    loose = _flow(transfer.c.remittance_id, BANK).where(transfer.c.deposit_id == 0).subquery()
+    paid_out = transfer.c.cause == TransferCause.REFUND_PAID  # each has its refund (store.checks.moneyout)
+    loose = _flow(transfer.c.remittance_id, BANK).where(transfer.c.deposit_id == 0, ~paid_out).subquery()
     papers = select(loose.c.id, loose.c.cents, remittance.c.cents.label("sent"))
     for row in ask.each(papers.outerjoin(remittance, remittance.c.id == loose.c.id).where(loose.c.cents != 0)):
         if row.cents != row.sent:

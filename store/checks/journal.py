@@ -17,7 +17,7 @@ from store.chain import ChainKeys
 from store.tables import input, metadata, step, tx
 
 _PAGE = {"yield_per": 5_000}
-_ENDINGS = frozenset({"void_tx", "placed_tx"})  # steps that a row keeps, beside tx_to
+_ENDINGS = frozenset({"void_tx", "placed_tx", "paid_tx", "returned_tx"})  # steps that a row keeps, beside tx_to
 
 
 def faults(conn: Connection, keys: ChainKeys) -> Iterator[Fault]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, case, func, select, true
 
-from model.money.ledger import AccountKind, Memo, MemoKind, OpenInvoice
+from model.money.ledger import MEMO, AccountKind, Memo, MemoKind, OpenInvoice
 from model.timeline import NOW, AsOf, Month
 from store import counters
 from store.bulk import add_row, among
@@ -28,7 +28,7 @@ def add(conn: Connection, tx_id: int, raised: Memo) -> Memo:
 
     `number`, `open` and `tx` are not looked at. Its entry in the ledger is the caller's.
     """
-    number = f"D{counters.take(conn, 'memo', start=FIRST)}"
+    number = f"{MEMO}{counters.take(conn, 'memo', start=FIRST)}"
     stored = replace(raised, number=number, tx=tx_id, open=raised.cents)
     row = {name: getattr(stored, name) for name in _SENT}
     add_row(conn, memo, row | {"remittance_id": stored.remittance, "deposit_id": stored.deposit, "tx": tx_id})

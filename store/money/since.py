@@ -6,11 +6,13 @@ Source: docs/domain.md, The invoice.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, func, or_, select
 
 from model.money.activity import Activity, Moved, activity
+from model.money.cents import Cents
 from model.money.ledger import (
     BANK,
     FEE,
@@ -70,3 +72,12 @@ def _moved(row: Row[Any], sign: int) -> Moved:
     other = LedgerAccount.read(row.other).owner if what is Activity.TRANSFER else ""
     papers = (row.invoice, row.remittance_id, row.deposit_id, row.tx)
     return Moved(what, row.effective, sign * int(row.cents), *papers, other)
+
+
+def credited(conn: Connection, account: str) -> list[tuple[date, Cents]]:
+    """Return what came to a billing account's free credit, by effective day; of moves of its number, none."""
+    numbers = accounts.held(conn, [account])
+    came = among(conn, transfer.c.credit, [unapplied(number) for number in numbers])
+    query = select(transfer.c.effective, func.sum(transfer.c.cents)).where(came)
+    query = query.where(transfer.c.cause != TransferCause.MOVED).group_by(transfer.c.effective)
+    return [(day, int(cents)) for day, cents in conn.execute(query)]

@@ -106,7 +106,7 @@ bank_return = Table(  # a return that the bank's file brought and that waited: o
     UniqueConstraint("reference", "trace", "cents", "date"),
 )
 
-refund = Table(
+refund = Table(  # credit that goes out by cheque
     "refund",
     metadata,
     ident(),
@@ -114,6 +114,8 @@ refund = Table(
     _account(),
     Column("cents", Id, nullable=False),
     Column("issued", Date, nullable=False),
+    chars("reason", 200),
+    whole("register"),  # the number of the check register that it went out with, 0 = none yet
     whole("paid_tx"),  # the bank paid it out
     whole("returned_tx"),  # it came back, or was stopped: the credit is open again
     ref("tx", "tx"),

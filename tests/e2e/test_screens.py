@@ -36,6 +36,7 @@ SCREENS = (
     "payment show R2",
     "bank list",
     "bank list --all",
+    "refund list",
     "partner list",
     "partner show harbor-mills",
     "partner show bayview-brokers",

@@ -13,16 +13,18 @@ from sqlalchemy import Connection, event
 
 from model.agreement.terms import Partner
 from model.approval import Approval
+from model.asking import Verb
 from model.desk import ItemKind, Wanted
 from model.enrollment.rearrange import Rearrangement
 from model.enrollment.ruling import Answer, Kind, Wish
 from model.enrollment.undo import Of, Undo
 from model.money.breaks import Reply
+from model.money.out import Out
 from model.money.returns import Advice, Return
 from model.nights import NightPart
 from model.timeline import Month
 from pipeline import inputs
-from pipeline.cash import assign, credit, deposits, late, planned, reverse
+from pipeline.cash import assign, credit, deposits, late, planned, reverse, tolerance, unclaimed
 from pipeline.decisions import reconciled
 from pipeline.desk import nights
 from pipeline.month.bill import bill
@@ -119,14 +121,25 @@ def banked(ws: Workspace) -> None:
     assert inputs.void_bank(ws, 3, ws.now(DAY), TWO).done
 
 
+def moved_out(ws: Workspace) -> None:
+    """A fee is raised, credit goes out, a register names it, the bank pays it; of what is short nothing is due."""
+    for out in (Out(Verb.REFUND, "41000100", 100), Out(Verb.FEE, "41000100", 2500)):
+        assert inputs.money_out(ws, out, ws.now(DAY), TWO).done
+    assert inputs.register_refunds(ws, ws.now(DAY)).number == 1
+    assert inputs.pay_refund(ws, "C1001", DAY, ws.now(DAY), Approval(reason="the bank's file")).done
+    assert tolerance.write_off(ws, GROUP, ws.now(DAY)) == (0, 0)
+
+
 def credited(ws: Workspace) -> None:
     """Credit pays what is open by night, and what was done of the night is recorded."""
     credit.pay(ws, GROUP, ws.now(DAY))
+    unclaimed.look_at(ws, GROUP, ws.now(DAY))
     nights.record(ws, DAY, [NightPart.EFFECT], ws.now(DAY))
 
 
 def dropped(ws: Workspace) -> None:
     """A payment waits for money that will not come, and two people drop it; another one does not hold."""
+    moved_out(ws)
     returned(ws)
     body = edi.remittance_set([("11", "41000100", 5000, 5000)], DAY, "T7")
     data = edi.interchange([body], DAY, 14, kind="820").encode()

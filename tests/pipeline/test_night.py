@@ -217,7 +217,7 @@ def test_credit_pays_what_is_open_the_same_night(copied: Workspace, monkeypatch:
     (found,) = health.health(copied, copied.now(day), only=["credit-beside"])
     assert [(cost.ident, cost.cents) for cost in found.costs] == [("41000100", 1_000)]
     (paid,) = [part for part in night(copied, day).parts if part.part == "credit"]
-    assert paid.amount_cents == 1_000 and paid.counts.pairs == (("invoices paid from credit", 1),)
+    assert paid.amount_cents == 1_000 and paid.counts.pairs == (("paid from credit", 1),)
     assert (balance(copied, "receivable:41000100"), balance(copied, "unapplied:41000100")) == (4_000, 0)
 
 

@@ -14,8 +14,9 @@ from support.walk import walks
 # heads that are kept beside it) is on every way.
 # And open work: what waits, its store, how a step says so; whom somebody said that a record is about; aliases.
 # A member meets thirty rules and more, a file each, and what else is told of it; the law has three.
+# A cent's way through an invoice: what else moved is named there, and credit that nobody asks for is work.
 # What is known is asked in one place, for now and for then (store/then.py).
-MOST = {"member": 173, "cent": 164}
+MOST = {"member": 176, "cent": 170}
 BEFORE = {  # named by the tables for what happens before the way that is counted
     "member": {"pipeline/receive/sweep.py"},
     "cent": {"parsers/terms/text.py", "pipeline/setup/load_terms.py"},

@@ -46,6 +46,7 @@ from model.money.breaks import Break
 from model.money.ledger import AccountKind
 from model.money.notes import Remark, note
 from model.money.reasons import Why, because
+from model.money.refund import CheckRegister, Cheque
 from model.timeline import Span
 from store import journal, tables
 from store.engine import Database
@@ -130,6 +131,9 @@ STATEMENTS: dict[str, Statement] = {
     ),
     "834": Enrollment834Statement(
         ENVELOPE, 1, HEADER, (member(1, {"last": "Doe", "ssn": "900000001", "lines": ["030 HLT A"]}),)
+    ),
+    "refunds": CheckRegister(
+        1, "Northwind", DAY, (Cheque("C1001", DAY, "100200", "A-1", "Acme", ("1 Main St",), 500),), 500
     ),
     "notice": Notice(
         "Northwind", WHO, "acme", "100200", "Acme", "agreement", DAY,

@@ -1013,6 +1013,8 @@ CREATE TABLE refund (
   account VARCHAR(80) NOT NULL,
   cents BIGINT NOT NULL,
   issued DATE NOT NULL,
+  reason VARCHAR(200) DEFAULT '' NOT NULL,
+  register BIGINT DEFAULT '0' NOT NULL,
   paid_tx BIGINT DEFAULT '0' NOT NULL,
   returned_tx BIGINT DEFAULT '0' NOT NULL,
   tx BIGINT NOT NULL,
@@ -1157,7 +1159,7 @@ CREATE TRIGGER bank_return_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ba
   FOR EACH STATEMENT EXECUTE FUNCTION rollbook_append_only()
 --
 CREATE TRIGGER refund_append_only
-  BEFORE UPDATE OF id, number, account, cents, issued, tx OR DELETE OR TRUNCATE ON refund
+  BEFORE UPDATE OF id, number, account, cents, issued, reason, tx OR DELETE OR TRUNCATE ON refund
   FOR EACH STATEMENT EXECUTE FUNCTION rollbook_append_only()
 --
 CREATE TRIGGER self_bill_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON self_bill

@@ -1013,6 +1013,8 @@ CREATE TABLE refund (
   account VARCHAR(80) NOT NULL,
   cents INTEGER NOT NULL,
   issued DATE NOT NULL,
+  reason VARCHAR(200) DEFAULT '' NOT NULL,
+  register INTEGER DEFAULT '0' NOT NULL,
   paid_tx INTEGER DEFAULT '0' NOT NULL,
   returned_tx INTEGER DEFAULT '0' NOT NULL,
   tx INTEGER NOT NULL,
@@ -1207,7 +1209,7 @@ BEGIN SELECT RAISE(ABORT, 'bank_return is append-only'); END
 CREATE TRIGGER bank_return_no_delete BEFORE DELETE ON bank_return
 BEGIN SELECT RAISE(ABORT, 'bank_return is append-only'); END
 --
-CREATE TRIGGER refund_no_update BEFORE UPDATE OF id, number, account, cents, issued, tx ON refund
+CREATE TRIGGER refund_no_update BEFORE UPDATE OF id, number, account, cents, issued, reason, tx ON refund
 BEGIN SELECT RAISE(ABORT, 'refund is append-only'); END
 --
 CREATE TRIGGER refund_no_delete BEFORE DELETE ON refund

@@ -51,7 +51,7 @@ INSERT INTO bank_file (id, sha256, kind, lines, credits, debits, tx) VALUES (1, 
 INSERT INTO bank_line (id, bank_file_id, number, key, reference, kind, code, trace, company, cents, date, deposit_id, tx) VALUES (1, 1, 1, 'ef', 'R1', 'credit', '142', 'T1', '1', 51230, '2027-02-01', 1, 2);
 INSERT INTO reversal (id, deposit_id, trace, code, date, until, cents, tx) VALUES (1, 1, 'RT1', 'R01', '2027-02-03', '2027-02-13', 51230, 2);
 INSERT INTO bank_return (id, trace, company, cents, code, date, reference, tx) VALUES (1, 'T9', '1', 51230, 'R01', '2027-02-03', 'RT9', 2);
-INSERT INTO refund (id, number, account, cents, issued, tx) VALUES (1, 'C1001', 'A-1', 1000, '2027-02-04', 2);
+INSERT INTO refund (id, number, account, cents, issued, reason, tx) VALUES (1, 'C1001', 'A-1', 1000, '2027-02-04', 'they asked', 2);
 INSERT INTO payer_rule (id, partner, token, account, tx_from) VALUES (1, 'acme', 't', 'A-1', 2);
 INSERT INTO self_bill (id, account, month, source, plan, tier, people, cents, line, set_id, tx) VALUES (1, 'A-1', '2027-02', 'sheet', 'P', 'EMP', 1, 51230, 2, 2, 2);
 INSERT INTO delinquency (id, account, stage, since, month, due, grace_end, cents, tx_from) VALUES (1, 'A-1', 'told', '2027-02-11', '2027-02', '2027-02-01', '2027-03-04', 1000, 2);
