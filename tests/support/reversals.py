@@ -14,6 +14,7 @@ from model.money.returns import Posted
 from model.timeline import Month
 
 DAY, DUE = date(2027, 2, 3), date(2027, 1, 1)
+OWN = 7  # the payment's remittance
 _KINDS = {"r": "receivable", "u": "unapplied", "a": "ahead", "s": "suspense", "out": "refund"}
 _SHORT = {long: short for short, long in _KINDS.items()}
 
@@ -24,7 +25,7 @@ def read(text: str) -> tuple[bool, Transfer]:
     sides = [_name(word) for word in words[:2]]
     invoice = words[3].removeprefix("#") if len(words) > 3 else ""
     own = text.startswith("*")
-    papers = (7, 3) if own else (0, 0)
+    papers = (OWN, 3) if own else (0, 0)
     return own, Transfer(*sides, parse_cents(words[2]), DUE, TransferCause.PAYMENT, invoice, *papers)
 
 
@@ -88,7 +89,7 @@ class Ledger:
 
     def bank(self) -> int:
         """Return what of the payment is in the bank's account."""
-        mine = [each.entry for each in self.entries if each.entry.remittance]
+        mine = [each.entry for each in self.entries if each.entry.remittance == OWN]
         return sum(entry.cents * ((entry.debit == "bank") - (entry.credit == "bank")) for entry in mine)
 
     def books(self) -> Books:
@@ -111,11 +112,9 @@ class Ledger:
         if made.problem:
             return made
         first = next(each.entry for each in self.entries if each.id in self.own)
-        numbers = [(account, f"NEW-{account}", cents) for account, cents in made.owed]
+        numbers = [(account, f"NEW-{len(self.items)}-{account}", cents) for account, cents in made.owed]
         self.items |= {number: (account, cents) for account, number, cents in numbers}
         raised = memo_entries(numbers, first, DAY)
-        for _, number, cents in numbers:  # until its entry it is not there
-            self.items[number] = (self.items[number][0], cents)
         self.post([replace(entry, debit="premium", invoice="") for entry in raised])
         self.post(made.transfers)
         return made
