@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 from model.approval import Approval
 from model.desk import ItemKind
 from model.money.returns import Advice, Return
 from model.timeline import Month
 from pipeline.cash import credit, reverse
+from pipeline.replay.run import replay
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.reversed import ReversedView
 from store.desk import items
@@ -45,8 +47,9 @@ def told(trace: str, cents: int, reference: str = "RT1", code: str = "R01", comp
     return Return(trace, company, cents, code, BACK, reference)
 
 
-def test_an_nsf_after_the_payment_closed_two_invoices_and_its_surplus_paid_a_third(ws: Workspace) -> None:
+def test_an_nsf_after_the_payment_closed_two_invoices_and_its_surplus_paid_a_third(on_both: Workspace) -> None:
     """The hard case: a receipt each, a bill, a night, and then the bank takes the payment back."""
+    ws = on_both
     till = Till(ws)
     till.open(FEE)
     first = till.bill(Month(2027, 1), date(2026, 12, 10))
@@ -85,8 +88,9 @@ def test_an_nsf_after_the_payment_closed_two_invoices_and_its_surplus_paid_a_thi
     assert {each.until for each in opened} == {date(2027, 1, 30)}
 
 
-def test_what_the_bank_s_file_brings_is_done_once_or_waits(ws: Workspace) -> None:
-    """A return before its payment, for another amount, of a return, twice, by two traces."""
+def test_what_the_bank_s_file_brings_is_done_once_or_waits(on_both: Workspace, tmp_path: Path) -> None:
+    """A return before its payment, for another amount, of a return, twice, by two traces; and a replay of it."""
+    ws = on_both
     till = Till(ws)
     till.open()
     first = till.bill(Month(2027, 1), date(2026, 12, 10))
@@ -121,6 +125,8 @@ def test_what_the_bank_s_file_brings_is_done_once_or_waits(ws: Workspace) -> Non
     for why, words in (("XYZ", "is no reason: NSF, STOP"), ("NSF", "1 to 80 characters and no blank")):
         wrong = nsf(ws, "T2", "RT 9", code=why)
         assert not wrong.done and words in wrong.problem
+    if ws.database.engine.dialect.name == "sqlite":
+        assert replay(ws, tmp_path / "again").equal
 
 
 def test_money_that_nobody_got_goes_back_as_it_came(ws: Workspace) -> None:

@@ -1,7 +1,8 @@
 """One small installation on PostgreSQL in which every verb has something to do, the verbs, and what must hold.
 
-January 2027 of the samples' group is billed and paid with $300.00 over. On the desk lie: a payment whose deposit
-has not come, one that has not been taken (nor its deposit), one that takes money back, changes of two families.
+January 2027 of the samples' group is billed and paid with $300.00 over, and $100.00 more. On the desk lie: a
+payment whose deposit has not come, one that has not been taken (nor its deposit), one that takes money back,
+changes of two families.
 """
 
 from __future__ import annotations
@@ -13,9 +14,11 @@ from itertools import pairwise
 
 from model.enrollment.undo import Of, Undo
 from model.money.ledger import BANK, TransferCause, receivable, suspense, unapplied
+from model.money.returns import Return
 from model.timeline import Month
-from pipeline.cash import bank, pay
+from pipeline.cash import bank, credit, pay
 from pipeline.cash.deposits import add_deposit, look_again
+from pipeline.cash.reverse import take_return
 from pipeline.decisions.undo import undo
 from pipeline.month.bill import bill
 from pipeline.preview import run as previewing
@@ -30,7 +33,7 @@ from sample_files import edi
 from sample_files.banking import Entry
 from store import dump
 from store.engine import Connection
-from store.money import accounts, cash, deposits, invoices, ledger
+from store.money import accounts, cash, deposits, invoices, ledger, memos
 from store.received import files
 from support.held import Verb
 from support.installation import GROUP, PARTNER, SAMPLES, TERMS, load_terms
@@ -41,7 +44,7 @@ COMPANY = f"1{edi.HARBOR.tax_id}"
 PAID, BILLED, TAKEN = date(2026, 12, 15), date(2026, 12, 10), date(2026, 12, 20)
 NEXT = date(2027, 1, 10)  # February is billed
 AHEAD = "05-replacement-rx.edi"  # what is previewed
-OVER, WAITS, FRESH, BACK = 30_000, 50_000, 60_000, 30_000  # cents
+OVER, MORE, WAITS, FRESH, BACK = 30_000, 10_000, 50_000, 60_000, 30_000  # cents
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,8 @@ def lay(ws: Workspace) -> Desk:
     paid = january.total_due + OVER
     _receive(ws, _payment(701, "PAID", ("11", ACCOUNT, paid)), "paid.edi", PAID)
     add_deposit(ws, "PAID", COMPANY, paid, PAID, ws.now(PAID))
+    _receive(ws, _payment(705, "MORE", ("11", ACCOUNT, MORE)), "more.edi", PAID)
+    add_deposit(ws, "MORE", COMPANY, MORE, PAID, ws.now(PAID))
     _receive(ws, _payment(702, "WAITS", ("11", ACCOUNT, WAITS)), "waits.edi", PAID)
     back = _payment(704, "BACK", ("11", ACCOUNT, -BACK), ("11", "41000200", BACK))
     return Desk(
@@ -147,6 +152,23 @@ def take_back(ws: Workspace) -> object:
     return undo(deciding(ws), asked, now, TWO, looked.effect.digest) if looked.effect else looked
 
 
+def back(trace: str, reference: str = "RT1") -> Verb:
+    """The bank's file says that it took a payment back."""
+    told = Return(trace, COMPANY, 0, "R01", NEXT, reference)
+
+    def verb(ws: Workspace) -> object:
+        with ws.database.read() as conn:
+            cents = cash.of_trace(conn, trace)[0].cents
+        return take_return(ws, replace(told, cents=cents), ws.now(NEXT))
+
+    return verb
+
+
+def pays_by_night(ws: Workspace) -> object:
+    """Let free credit pay what is open."""
+    return credit.pay(ws, GROUP, ws.now(NEXT))
+
+
 def look_ahead(name: str) -> Verb:
     """Preview a file."""
     data = (SAMPLES / "valid" / name).read_bytes()
@@ -176,6 +198,12 @@ PAIRS: dict[str, Callable[[Desk], tuple[Verb, Verb]]] = {
     "a take-back and a payment": lambda desk: (take(desk.takeback), deposit("WAITS", WAITS)),
     "a deposit and the bank's line of it": lambda desk: (deposit("WAITS", WAITS), banked("WAITS", WAITS)),
     "the bank's line and its 820": lambda desk: (banked("FRESH", FRESH), take(desk.payment)),
+    "a return and a bill": lambda desk: (back("PAID"), february),
+    "a return and credit by night": lambda desk: (back("PAID"), pays_by_night),
+    "a return and a payment": lambda desk: (back("PAID"), deposit("WAITS", WAITS)),
+    "two returns of one payment": lambda desk: (back("PAID"), back("PAID", "RT2")),
+    "one return told twice": lambda desk: (back("PAID"), back("PAID")),
+    "a return and its payment": lambda desk: (back("WAITS"), deposit("WAITS", WAITS)),
     "one deposit entered twice": lambda desk: (deposit("WAITS", WAITS), deposit("WAITS", WAITS)),
 }
 
@@ -225,16 +253,17 @@ def _balances(conn: Connection) -> Iterator[str]:
     issued = invoices.listing(conn)
     for account in {invoice.account for invoice in issued}:
         opens = [invoice.open for invoice in issued if invoice.account == account]
+        opens += [memo.open for memo in memos.listing(conn, accounts=[account])]
         if min(opens) < 0 or sum(opens) != balances.get(receivable(account), 0):
             yield f"{account} owes {balances.get(receivable(account), 0)}, its invoices say {opens}"
 
 
 def _papers(conn: Connection) -> Iterator[str]:
     free = deposits.opened(conn)
-    for credit in free:
-        if cash.waiting_for(conn, credit.trace, credit.company, credit.cents):
-            yield f"deposit {credit.trace} and its remittance both wait"
-    if -ledger.balance(conn, suspense("")) != sum(credit.cents for credit in free):
+    for waits in free:
+        if cash.waiting_for(conn, waits.trace, waits.company, waits.cents):
+            yield f"deposit {waits.trace} and its remittance both wait"
+    if -ledger.balance(conn, suspense("")) != sum(waits.cents for waits in free):
         yield "unidentified suspense is not the open deposits"
 
 
