@@ -7,9 +7,9 @@ each paper does to them. Source: docs/domain.md, Billing; The 820.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from functools import singledispatchmethod
 
 from model.money.ledger import AccountKind, LedgerAccount, MemoKind
 from pipeline.runtime.workspace import Workspace
@@ -54,13 +54,14 @@ class Books:
     def follow(self, ws: Workspace) -> None:
         """Take in the papers of every step since."""
         for seq, paper in papers.since(ws, self.seq):
+            self.time += 1
             self.take(paper)
             self.seq = seq
 
+    @singledispatchmethod
     def take(self, paper: Paper) -> None:
         """Do to the sums what a paper says."""
-        self.time += 1
-        _DOES[type(paper)](self, paper)
+        raise TypeError(type(paper))
 
     def opens(self) -> dict[str, int]:
         return {number: item.open for number, item in self.items.items()}
@@ -69,14 +70,17 @@ class Books:
         self.sums[debit] += cents
         self.sums[credit] -= cents
 
-    def _came(self, came: Came) -> None:
+    @take.register
+    def _(self, came: Came) -> None:
         self._move(BANK, UNIDENTIFIED, came.cents)
 
-    def _told(self, told: Told) -> None:
+    @take.register
+    def _(self, told: Told) -> None:
         self.receipts[told.payment].append((self.time, told))
         self._receipt(told, 1)
 
-    def _replaced(self, replaced: Replaced) -> None:
+    @take.register
+    def _(self, replaced: Replaced) -> None:
         for _, receipt in self.receipts.pop(replaced.payment, ()):
             self._receipt(receipt, -1)
 
@@ -89,12 +93,14 @@ class Books:
             if line.what is AccountKind.RECEIVABLE:
                 self.items[line.invoice].open -= sign * line.cents
 
-    def _billed(self, bill: Billed) -> None:
+    @take.register
+    def _(self, bill: Billed) -> None:
         before = dict(self.sums), self.opens()
         self._bill(bill)
         self.issued[bill.number] = _less(self.sums, before[0]), _less(self.opens(), before[1]), self.time
 
-    def _voided(self, voided: Voided) -> None:
+    @take.register
+    def _(self, voided: Voided) -> None:
         """Take back all that a bill did; credit that it used is used no more."""
         sums, opens, at = self.issued.pop(voided.number)
         for use in (use for some in self.uses.values() for use in some if use.at == at):
@@ -104,7 +110,8 @@ class Books:
         for other, cents in opens.items():
             self.items[other].open -= cents
 
-    def _credit_pays(self, night: CreditPays) -> None:
+    @take.register
+    def _(self, night: CreditPays) -> None:
         for account in night.accounts:
             self._spend(f"unapplied:{account}", account)
 
@@ -131,13 +138,14 @@ class Books:
             self._move(name, f"receivable:{account}", part)
             self.uses[name].append(Use(self.time, item, part))
 
-    def _returned(self, back: Returned) -> None:
+    @take.register
+    def _(self, back: Returned) -> None:
         """Each part of a payment is turned round: what it had taken first, then the newest first."""
         self.sums[BANK] -= back.cents
         receipts = self.receipts.pop(back.payment) if back.payment else []
         if not receipts:
             self.sums[UNIDENTIFIED] += back.cents
-        lines = [(at, told.partner, line) for at, told in receipts for line in told.lines][::-1]
+        lines = [(at, receipt.partner, line) for at, receipt in receipts for line in receipt.lines][::-1]
         for at, partner, line in sorted(lines, key=lambda each: each[2].cents > 0):
             item = self.items.get(line.invoice)
             if line.what is AccountKind.SUSPENSE:
@@ -168,7 +176,8 @@ class Books:
         self.owed[account] += short
         self.sums[name] += cents - short
 
-    def _raised(self, memo: Raised) -> None:
+    @take.register
+    def _(self, memo: Raised) -> None:
         """An account owes a fee; or what of a returned payment it has no more."""
         self.sums[f"receivable:{memo.account}"] += memo.cents
         order = (memo.due, f"{memo.due:%Y-%m}", len(memo.number), memo.number)
@@ -181,15 +190,3 @@ class Books:
 
 def _less(now: dict[str, int], before: dict[str, int]) -> dict[str, int]:
     return {name: cents - before.get(name, 0) for name, cents in now.items() if cents != before.get(name, 0)}
-
-
-_DOES: dict[type, Callable[[Books, Any], None]] = {
-    Came: Books._came,
-    Told: Books._told,
-    Replaced: Books._replaced,
-    Billed: Books._billed,
-    Voided: Books._voided,
-    CreditPays: Books._credit_pays,
-    Returned: Books._returned,
-    Raised: Books._raised,
-}
