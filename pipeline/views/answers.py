@@ -162,5 +162,9 @@ ANSWERS = (
     Answer("work", WorkListView, one=("work list",)),
     Answer("work-item", WorkItemView, one=("work assign", "work note"), many=("work list --all",)),
     Answer("work-shown", WorkShownView, one=("work show",)),
-    Answer("written", WrittenView, one=("terms draft --out", "census map --out", "census template")),
+    Answer(
+        "written",
+        WrittenView,
+        one=("terms draft --out", "census map --out", "census template", "payment template"),
+    ),
 )
