@@ -13,7 +13,7 @@ from billing.invoice import oldest_first
 from billing.matching import Matcher
 from billing.selfbill import total
 from model.agreement.terms import SELF, Terms
-from model.codes import CODES
+from model.codes import CODES, found
 from model.desk import ItemKind, Waiting
 from model.exchange import StoredSet
 from model.money.remittance import Remittance, RemittanceLine
@@ -27,6 +27,7 @@ from store.desk import items
 from store.desk.items import Scope, Step
 from store.engine import Connection
 from store.money import accounts, selfbill
+from store.received import files
 
 RULE = "SELFBILL-VARIANCE"
 
@@ -82,7 +83,9 @@ def of_payment(
             reported += _lines(terms, line, target, month, stored.id)
     selfbill.record(conn, step.tx, reported)
     for account, month in dict.fromkeys((line.account, line.month) for line in reported):
-        wait(conn, step, account, month, stored)
+        if wait(conn, step, account, month, stored).differs:
+            message = f"What is reported of account {account} for {month} is not what we compute."
+            files.add_findings(conn, stored.file_id, [found(RULE, remittance.where, message)], stored.id)
 
 
 def _that_may(conn: Connection, groups: Collection[str]) -> dict[str, Terms]:

@@ -11,6 +11,7 @@ from model.codes import for_census
 from model.documents.check import CheckedFile, Outcome
 from model.enrollment.census import CensusFile, CensusRow
 from model.finding import Finding, Severity
+from parsers import worksheet
 from parsers.census import sheet as parse
 from parsers.census.marked import unseen
 from pipeline.check.kept import Kept, Twice
@@ -29,6 +30,8 @@ def is_census(chunks: Chunks) -> bool:
 def check(name: str, chunks: Chunks, agreed: Agreed | None, partner: str, today: date) -> CheckedFile:
     """Check a census. Without terms: only what its cells say; plans and groups are not known then."""
     data = _up_to(chunks(), parse.MAX_BYTES + 1)
+    if len(data) <= parse.MAX_BYTES and worksheet.recognise(data):
+        return _worksheet(name, data)
     read = (
         parse.too_large(len(data))
         if len(data) > parse.MAX_BYTES
@@ -47,6 +50,16 @@ def check(name: str, chunks: Chunks, agreed: Agreed | None, partner: str, today:
         outcome = Outcome.UNREADABLE
     elif refused == len(read.rows):
         outcome = Outcome.REJECTED
+    return kept.result(name, read.kind, len(data), outcome, rows=len(read.rows))
+
+
+def _worksheet(name: str, data: bytes) -> CheckedFile:
+    """Check a self bill's worksheet: what its cells say; whose its rows are, only a receipt knows."""
+    read, kept = worksheet.read(data), Kept()
+    kept.add(read.findings)
+    outcome = Outcome.REJECTED if kept.counts[Severity.ERROR] else Outcome.ACCEPTED
+    if not read.rows:
+        outcome = Outcome.UNREADABLE
     return kept.result(name, read.kind, len(data), outcome, rows=len(read.rows))
 
 

@@ -28,6 +28,7 @@ WAYS = {
     ItemKind.REMITTANCE: "`rollbook deposit match` with its deposit, or the corrected 820",
     ItemKind.DEPOSIT: "`rollbook suspense assign`, or `rollbook deposit match` with its 820, or `deposit void`",
     ItemKind.BANK: "`rollbook bank match` with what it is, or `rollbook bank void`",
+    ItemKind.SELF_BILL: "`rollbook selfbill show`, then `selfbill accept` or `selfbill correct`, or an 834",
     ItemKind.UNPRICED: "`rollbook terms load` with what the price lacks, then `rollbook bill`",
     ItemKind.BEYOND: "`rollbook group end-coverage`, an 834 that ends it, or terms that go on",
     ItemKind.CREDIT: "`rollbook account refund`, or `account transfer` to another account of its payer",

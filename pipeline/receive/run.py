@@ -215,7 +215,7 @@ def apply(ws: Workspace, file_id: str, tell: Tell | None = None) -> None:
         elif stored.kind == "820":
             pay.take(ws, stored.id, tell)
         elif stored.kind == SELF_BILL:
-            worksheet.take(ws, stored.id)
+            worksheet.take(ws, stored.id, tell)
 
 
 # Kill points (tests/support/kill.py): a run may end before or after each.

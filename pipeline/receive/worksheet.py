@@ -15,6 +15,7 @@ from model.codes import found
 from model.documents.statement import InvoiceStatement
 from model.enrollment.census import ROW_KEY
 from model.enrollment.decision import SetState
+from model.enrollment.effect import Tally
 from model.exchange import SELF_BILL, ReceivedFile, StoredSet
 from model.finding import BLOCKING, Finding, Where
 from model.journal import Purpose
@@ -27,7 +28,9 @@ from pipeline.cash import selfbill as reports
 from pipeline.cash.payables import touched
 from pipeline.month import worksheet
 from pipeline.receive import sheets
+from pipeline.runtime import expected
 from pipeline.runtime.clock import local_day
+from pipeline.runtime.expected import Tell
 from pipeline.runtime.workspace import Workspace, of_file
 from store import agreements, guards
 from store.desk.items import Step
@@ -58,21 +61,35 @@ def _read(ws: Workspace, file: ReceivedFile) -> SheetFile:
     return parse.read(b"".join(ws.vault.archive.read(file.sha256)))
 
 
-def take(ws: Workspace, set_id: int) -> None:
-    """Take one judged worksheet: record what it reports and say what waits, or refuse it whole. Idempotent."""
+def take(ws: Workspace, set_id: int, tell: Tell | None = None) -> None:
+    """Take one judged worksheet: record what it reports and say what waits, or refuse it whole. Idempotent.
+
+    `tell` hears its effect, which is none on money or coverage.
+    """
     with ws.database.read() as conn:
         stored = files.stored_set(conn, set_id)
         file = files.file(conn, stored.file_id)
     if stored.state is None:
         names = partial(_guarded, file=file)
-        ws.database.change(names, lambda conn: _take(ws, conn, file, set_id))
+        ws.database.change(
+            names,
+            lambda conn: expected.taken(ws, conn, set_id, partial(_take_and_tell, ws, conn, file, set_id), tell),
+        )
 
 
 def _guarded(conn: Connection, file: ReceivedFile) -> set[str]:
     return {guards.file(file.id), *touched(conn, file.partner)}
 
 
-def _take(ws: Workspace, conn: Connection, file: ReceivedFile, set_id: int) -> None:
+def _take_and_tell(
+    ws: Workspace, conn: Connection, file: ReceivedFile, set_id: int, tell: Tell | None, hold: Finding | None
+) -> None:
+    _take(ws, conn, file, set_id, hold)
+    if tell:
+        tell(files.stored_set(conn, set_id), Tally().effect(()))
+
+
+def _take(ws: Workspace, conn: Connection, file: ReceivedFile, set_id: int, hold: Finding | None) -> None:
     stored = files.stored_set(conn, set_id)
     if stored.state is not None:
         return
@@ -83,7 +100,9 @@ def _take(ws: Workspace, conn: Connection, file: ReceivedFile, set_id: int) -> N
     reported, findings = reading.rows(_read(ws, file))
     refused = next((finding for finding in findings if finding.severity in BLOCKING), None)
     state, reason = SetState.APPLIED, ""
-    if refused:
+    if hold:
+        state, reason, findings = SetState.HELD, hold.message, [hold]
+    elif refused:
         state, reason = SetState.REJECTED, f"nothing of it was taken: {refused.message}"
     elif _stands(conn, reported[0], stored):
         state, findings = SetState.DUPLICATE, [found("SET-SEEN", Where())]

@@ -109,6 +109,8 @@ def test_a_worksheet_goes_out_and_comes_back(billed: Path, tmp_path: Path) -> No
     (part,) = shown()["differing"]
     assert off(part) == ("DENTAL", "FAM", -1, -12_000)
     assert waits() == ["SELFBILL-VARIANCE"]
+    (item,) = run("work", "list", "--kind", "selfbill", "--today", "2027-01-20", "--json").json["items"]
+    assert "rollbook selfbill show" in run("work", "show", item["number"], "--today", "2027-01-20").out
     for columns in (80, 120):
         screen = run("selfbill", "show", GROUP, "--month", MONTH, "--today", "2026-12-16", columns=columns).out
         assert max(map(len, screen.splitlines())) <= columns
@@ -154,6 +156,8 @@ def test_what_cannot_be_taken_is_refused_whole_by_position(billed: Path, tmp_pat
         ("SELFBILL-PLAN", "row 6, column C"),
     ]
     assert not shown()["reported"]
+    checked = run("check", tmp_path / "wrong.csv")
+    assert checked.code == 1 and "SELFBILL-NUMBER" in checked.out and "CENSUS-" not in checked.out
     empty = [{**row, "People": "", "Amount": ""} if row["Plan"] == "GOLD" else row for row in rows]
     value = send(tmp_path / "empty.csv", empty, "2026-12-16")
     assert codes(value) == ["SELFBILL-EMPTY", "SELFBILL-EMPTY", "SELFBILL-VARIANCE"]
