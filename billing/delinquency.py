@@ -60,7 +60,7 @@ def _late(now: Arrears, owes: Owing, agreed: Agreed, seen: Seen, today: date) ->
         return Night(now, Tells.EVERYBODY if warns else Tells.PAYER)
     if now.warned is None or seen.left is None:
         return Night(replace(now, hold=seen.hold))
-    allowed = max(now.grace_end, seen.left + timedelta(days=agreed.notice))
+    allowed = max(now.grace_end, seen.left + timedelta(days=agreed.again if seen.reopened else agreed.notice))
     listed = today > allowed and not seen.hold
     stage = Stage.LISTED if listed else Stage.WARNED
     return Night(replace(now, stage=stage, end=last_day(agreed.end, owes.month, allowed), hold=seen.hold))

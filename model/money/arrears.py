@@ -98,6 +98,7 @@ class Agreed:
     grace: int  # days after the due day
     notices: tuple[int, ...]  # days after the due day, rising; the last one is the warning
     notice: int  # days from the day on which the warning left to the end
+    again: int  # the same where the payment of an invoice was taken back
     end: EndAt
     trifle: Allowed
 

@@ -179,7 +179,8 @@ def tell(ws: Workspace, conn: Connection, tx: int, terms: Terms, look: Look, tod
     if stands is None or owes is None or look.night.tells is Tells.NOBODY:
         return
     warns = look.night.tells is Tells.EVERYBODY
-    pay_by = max(stands.grace_end, today + timedelta(days=look.agreed.notice)) if warns else stands.grace_end
+    days = look.agreed.again if look.seen.reopened else look.agreed.notice
+    pay_by = max(stands.grace_end, today + timedelta(days=days)) if warns else stands.grace_end
     end = delinquency.last_day(look.agreed.end, stands.month, pay_by)
     about = LetterOf.WARNING if warns else LetterOf.REMINDER
     paper = premium.Paper(terms, stands, about, today, pay_by, end, owes.open)

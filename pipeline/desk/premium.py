@@ -92,7 +92,7 @@ def write(ws: Workspace, conn: Connection, tx: int, paper: Paper, since: date | 
     carrier, payer = agreements.carrier(conn), stands.payer
     assert carrier is not None, "terms are loaded after ourselves"
     families = covered(conn, terms, payer, since or paper.on)
-    letters = list(_letters(families, stands.cents if payer.contract else 0))
+    letters = list(letters_of(families, stands.cents if payer.contract else 0))
     if not letters:
         return
     key = str(keys.letters(payer.account, member_of(conn, payer), paper.on, paper.about))
@@ -144,7 +144,7 @@ def people(conn: Connection, group: str, payer: Payer, last: date) -> int:
     return sum(any(each.span.end > last for each in who.coverages) for family in found for who in family.enrollees)
 
 
-def _letters(families: Iterable[Contract], cents: int) -> Iterator[Letter]:
+def letters_of(families: Iterable[Contract], cents: int) -> Iterator[Letter]:
     """Yield each family's letters: its subscriber's, and those of who is restricted and has an address."""
     for family in families:
         for who in family.enrollees:

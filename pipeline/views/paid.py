@@ -51,6 +51,7 @@ def agreed(terms: Terms, day: date, *, cobra: bool = False) -> Agreed:
         grace=max([billing.grace_days.on(day), *(row.value for row in least if row)]),
         notices=tuple(sorted({int(text) for text in billing.notice_days.on(day).split(",")})),
         notice=billing.end_notice_days.on(day),
+        again=max(billing.end_notice_days.on(day), billing.return_notice_days.on(day)),
         end=EndAt(billing.nonpayment_end.on(day)),
         trifle=Allowed(billing.trifle_percent.on(day), 100 * billing.trifle_dollars.on(day)),
     )

@@ -30,7 +30,15 @@ from model.money.cents import format_cents, parse_cents
 from model.timeline import Month
 
 FOLDER = Path("tests/cases/billing")
-USUAL = {"grace": 31, "notices": [10, 20], "notice": 10, "end": "grace-end", "percent": 2, "dollars": 50}
+USUAL = {
+    "grace": 31,
+    "notices": [10, 20],
+    "notice": 10,
+    "again": 10,
+    "end": "grace-end",
+    "percent": 2,
+    "dollars": 50,
+}
 PAYER = Payer("A")
 
 
@@ -41,7 +49,7 @@ def cases(name: str) -> list[object]:
 def agreed(more: dict[str, object]) -> Agreed:
     said = USUAL | more
     trifle = Allowed(said["percent"], 100 * said["dollars"])
-    return Agreed(said["grace"], tuple(said["notices"]), said["notice"], EndAt(said["end"]), trifle)
+    return Agreed(said["grace"], tuple(said["notices"]), said["notice"], said["again"], EndAt(said["end"]), trifle)
 
 
 def asked(rows: list[str]) -> list[Asked]:

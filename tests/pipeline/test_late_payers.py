@@ -8,18 +8,23 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from model.approval import Approval
-from model.money.arrears import Stage
+from model.documents.keys import DocumentKind
+from model.documents.premium import Letters
+from model.money.arrears import Payer, Stage
 from model.timeline import AsOf, Month
 from pipeline import inputs
+from pipeline.desk import premium
 from pipeline.replay.run import replay
 from pipeline.runtime.workspace import Workspace
 from pipeline.views import arrears as views
 from pipeline.views.accounts import account_value
 from pipeline.views.families import member_today
 from sample_files import edi
+from store import agreements
 from store.people import roster
+from store.received import outbox
 from support.cashed import ACCOUNT, Till
-from support.installation import GROUP, TERMS
+from support.installation import GROUP, SAMPLES, TERMS, load_terms
 from support.lateness import night, nights, stages
 from support.people import TWO, deciding
 
@@ -185,3 +190,61 @@ def test_money_that_could_be_the_payers_keeps_everybody_covered(ws: Workspace) -
     assert approve(ws, date(2027, 3, 8)).problem == "nothing is past due any more"
     night(ws, date(2027, 3, 8))
     assert stages(ws) == {ACCOUNT: Stage.PAID} and account_value(ws, ACCOUNT).paid_through == date(2027, 2, 28)
+
+
+def test_under_cobra_a_payment_that_is_nearly_all_counts_until_told_and_letters_go_where_they_should(
+    ws: Workspace,
+) -> None:
+    """E50002 pays $530 of $540: short, told, and late only when 30 days went by; no letter names anybody else."""
+    till = Till(ws)
+    till.open(DIRECT.replace("direct_bill = true", "cobra = true\npremium_percent = 100"))
+    till.bill(Month(2027, 1), date(2026, 12, 10))
+    by_family(till, "JAN", date(2026, 12, 28), E50001=FAMILY, E50002=SINGLE - 1_000)
+    ada = spans(ws)[-1][0]
+    nights(ws, date(2027, 1, 2), date(2027, 1, 4))
+    assert stages(ws) == {} and member_today(ws, ada, DUE).families[0].paid_through == date(2027, 1, 31)
+    told = inputs.tell_short(ws, ACCOUNT, ada, ws.now(date(2027, 1, 5)))
+    assert told and told.done and (told.short_cents, told.pay_by) == (1_000, date(2027, 2, 4))
+    again = inputs.tell_short(ws, ACCOUNT, ada, ws.now(date(2027, 1, 6)))
+    assert again and not again.done
+    nights(ws, date(2027, 1, 5), date(2027, 2, 4))
+    assert stages(ws) == {f"{ACCOUNT} {ada}": Stage.SHORT}
+    night(ws, date(2027, 2, 5))
+    assert stages(ws) == {f"{ACCOUNT} {ada}": Stage.LISTED}
+    by_family(till, "REST", date(2027, 2, 6), E50002=1_000)
+    assert approve(ws, date(2027, 2, 6), member=ada).problem == "nothing is past due any more"
+    night(ws, date(2027, 2, 6))
+    assert stages(ws) == {f"{ACCOUNT} {ada}": Stage.PAID}
+    with ws.database.read() as conn:
+        (item,) = outbox.of_kind(conn, DocumentKind.LETTERS, ws.vault.fields)
+    assert isinstance(item.statement, Letters) and item.statement.about == "short"
+
+
+def test_a_restricted_member_gets_a_letter_of_its_own(ws: Workspace) -> None:
+    """The spouse of E50001 is restricted and has an address: a letter there; the family's names nobody else."""
+    till = Till(ws)
+    load_terms(ws, AGREED)
+    data = (SAMPLES / "valid" / "01-add-family.edi").read_text()
+    spouse = "INS*N*01*021*29*A~"
+    assert spouse in data
+    data = data.replace(spouse, "INS*N*01*021*29*A********R~").replace(
+        "NM1*IL*1*QUIGLEY*HAZEL****34*901410002~",
+        "NM1*IL*1*QUIGLEY*HAZEL****34*901410002~N3*9 SAFE HOUSE~N4*AVON*CT*06001~",
+    )
+    data = data.replace("SE*58", "SE*60")
+    till.receive(data.encode(), "adds.edi", date(2026, 11, 23))
+    till.bill(FEBRUARY, date(2027, 1, 10))
+    run_until = date(2027, 2, 21)
+    night(ws, run_until)
+    names = sorted(path.name for path in (ws.settings.home / "outbox").rglob("letters-*"))
+    assert names == [f"letters-{ACCOUNT}-warning-{run_until}.pdf"]
+    with ws.database.read() as conn:
+        terms = agreements.terms(conn, GROUP)
+        assert terms is not None
+        families = premium.covered(conn, terms, Payer(ACCOUNT), run_until)
+    written = list(premium.letters_of(families, 0))
+    assert [(each.name, each.address[0]) for each in written] == [
+        ("IVAN QUIGLEY", "40101 CANAL WALK"),
+        ("HAZEL QUIGLEY", "9 SAFE HOUSE"),
+        ("ADA RUTHERFORD", "40102 FOUNDRY LANE"),
+    ]
