@@ -18,6 +18,7 @@ from pathlib import Path
 
 import banked
 import books
+import late
 import receipts
 import verdict
 import views
@@ -47,6 +48,7 @@ ROWS: dict[str, Callable[[Product], list[Row]]] = {
     "remittance": books.remittance,
     "reconciliation": books.reconciliation,
     "bank": banked.bank,
+    "late": late.late_payers,
 }
 LARGE = {"largest": receipts.largest}  # hours, and gigabytes of disk
 

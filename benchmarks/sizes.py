@@ -31,11 +31,12 @@ class Sizes:
     lines: int = 50_000  # of one 820; at most `store`
     bank_lines: int = 50_000
     open_invoices: int = 100_000
+    accounts: int = 10_000  # of late payers
     largest: int = 1_000_000  # members of the file that only --large takes
 
 
 QUICK = Sizes(
     main=1_000, sample=100, command=200, few=200, many=1_000, rounds=1,
     bare=200, store=600, less=200, least=200, changes=40, waits=60, files=6, census=200, lines=200, bank_lines=300,
-    open_invoices=600, largest=1_200,
+    open_invoices=600, accounts=200, largest=1_200,
 )  # fmt: skip

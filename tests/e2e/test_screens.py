@@ -24,6 +24,7 @@ SCREENS = (
     "account show 41000200",
     "account show 52000100",
     "account show 52000900",
+    "delinquency list",
     "account show 41000200 --as-of 2027-01-15",
     "account statement 41000100",
     "account statement 52000100 --from 2027-01-01 --as-of 2027-02-15",
