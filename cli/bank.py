@@ -115,7 +115,7 @@ def show_line(
 def match(
     session: Session,
     number: Annotated[int, typer.Argument(help="Line, as bank list numbers it.")],
-    to: Annotated[str, typer.Option(help="D12: that deposit; L9: a cheque's credit; new: money nobody entered.")],
+    to: Annotated[str, typer.Option(help="D12 a deposit, L9 a cheque's credit, C1001 a refund, or new.")],
     reason: Reason = "",
 ) -> None:
     """Say what a line of the bank is; two people decide it.

@@ -82,6 +82,7 @@ class Purpose(StrEnum):
     VOID_DEPOSIT = "void-deposit"
     PLACE_MONEY = "place-money"
     LOAD_BANK = "load-bank"  # a file of the bank's
+    CLEAR_REFUND = "clear-refund"  # a cheque that the bank paid is a refund
     PASS_RETURN = "pass-return"  # of a line of the bank: it was taken as a return
     SETTLE_BANK = "settle-bank"  # lines that were near something, and are not any more
     SPLIT_DEPOSIT = "split-deposit"  # it makes way for the cheques of a lockbox

@@ -42,23 +42,23 @@ CODES: dict[str, Code] = {
     ),
     "BANK-NEAR": Code(
         "a line of the bank may be money that is in the books already",
-        "Say which: `rollbook bank match LINE --deposit N`, or --new for other money.",
+        "Say which: `rollbook bank match LINE --to D12`, or --to new for other money.",
         Severity.PEND,
     ),
     "BANK-DEBIT": Code(
         "the bank took money, and nothing in the books says why",
-        "Find out; `rollbook bank match LINE --refund N` for a refund of ours, `bank void LINE` for what is no "
+        "Find out; `rollbook bank match LINE --to C1001` for a refund of ours, `bank void LINE` for what is no "
         "premium.",
         Severity.PEND,
     ),
     "BANK-LOCKBOX": Code(
         "the cheques of a lockbox batch are the detail of no credit of the bank",
-        "Compare the batch with the bank's credit; `rollbook bank match LINE --credit LINE` says which it is.",
+        "Compare the batch with the bank's credit; `rollbook bank match LINE --to L9` says which it is.",
         Severity.PEND,
     ),
     "BANK-BACK": Code(
         "money that we had sent came back",
-        "Find the refund; `rollbook refund returned` gives its credit back.",
+        "Find the refund: `rollbook bank match LINE --to C1001` gives its credit back.",
         Severity.PEND,
     ),
 }

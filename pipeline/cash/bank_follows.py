@@ -16,7 +16,7 @@ from model.journal import Act, InputKind, Purpose
 from model.money.bank import StoredLine
 from model.money.ledger import BANK, UNIDENTIFIED, Deposit, Transfer, TransferCause
 from pipeline.cash import bank as loading
-from pipeline.cash import bank_returns, unnamed
+from pipeline.cash import bank_refunds, bank_returns, unnamed
 from pipeline.cash import deposits as banking
 from pipeline.desk import bank_papers
 from pipeline.runtime.clock import local_day
@@ -46,7 +46,7 @@ def follow(ws: Workspace, now: datetime) -> Followed:
     split = sum(split_credit(ws, each.credit.line, cheques_of(each), now) for each in _found(ws) if each.credit)
     posted += len(banking.look_again(ws, now)) if split else 0
     placed = unnamed.place_cheques(ws, now)
-    return Followed(posted, split, placed, bank_returns.take(ws, now))
+    return Followed(posted, split, placed, bank_returns.take(ws, now), bank_refunds.pay(ws, now))
 
 
 def _found(ws: Workspace) -> list[Batch]:

@@ -19,6 +19,7 @@ from model.money.cents import format_dollars
 from model.money.ledger import BANK, UNIDENTIFIED, Deposit, Transfer, TransferCause
 from pipeline.cash import bank as loading
 from pipeline.cash import bank_follows as follows
+from pipeline.cash import bank_refunds, unclaimed
 from pipeline.desk import asked, bank_papers
 from pipeline.runtime.clock import local_day
 from pipeline.runtime.workspace import Workspace
@@ -26,10 +27,11 @@ from pipeline.views.bank import BankOutcomeView
 from store import guards, journal
 from store.desk.items import Step
 from store.engine import Connection
-from store.money import bank, deposits, ledger
+from store.money import bank, deposits, ledger, refunds
 
 NEW = "new"
-_TO = re.compile(r"(?P<what>[DLdl])(?P<number>\d{1,15})")
+_TO = re.compile(r"(?P<what>[DLCdlc])(?P<number>\d{1,15})")
+_REFUNDED = (LineSort.PAID, LineSort.DEBIT, LineSort.BACK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,10 @@ class _Plan:
 
 
 def match(ws: Workspace, line: int, to: str, now: datetime, approval: Approval) -> BankOutcomeView:
-    """Say what a line is: `D12` a deposit of its amount, `L9` the credit of its cheque, `new` other money."""
+    """Say what a line is: `D12` a deposit of its amount, `L9` the credit of its cheque, `new` other money.
+
+    `C1001` is the refund that it paid, or that came back.
+    """
 
     def work(conn: Connection) -> BankOutcomeView:
         stored = bank.find(conn, line, ws.vault.fields)
@@ -79,7 +84,9 @@ def _touched(ws: Workspace, conn: Connection, *, line: int, to: str = "") -> set
     own = deposits.find(conn, stored.deposit) if stored.deposit else None
     traces = {each.line.trace for each in (stored, *_batch(ws, conn, stored))}
     traces |= {each.trace for each in (deposit, own) if each}
-    return {guards.BANK, *(guards.trace(trace) for trace in traces if trace)}
+    refund = refunds.find(conn, to.upper()) if named and named["what"].upper() == "C" else None
+    money = guards.of_groups(conn, [refund.group]) if refund else set()
+    return {guards.BANK, *money, *(guards.trace(trace) for trace in traces if trace)}
 
 
 def _batch(ws: Workspace, conn: Connection, stored: StoredLine) -> list[StoredLine]:
@@ -132,7 +139,10 @@ def _matching(ws: Workspace, conn: Connection, stored: StoredLine | None, line: 
         return _with_deposit(conn, stored, int(named["number"]))
     if named and named["what"].upper() == "L" and sort is LineSort.CHEQUE:
         return _of_credit(ws, conn, stored, int(named["number"]))
+    if named and named["what"].upper() == "C" and sort in _REFUNDED:
+        return _of_refund(conn, stored, to.upper())
     can = {LineSort.CREDIT: "D12 (a deposit) or new", LineSort.CHEQUE: "D12 (a deposit) or L9 (a credit)"}
+    can |= dict.fromkeys(_REFUNDED, "C1001 (a refund)")
     return _Plan(f"{to!r} says nothing of a {sort} line" + (f": write {can[sort]}" if sort in can else ""))
 
 
@@ -163,6 +173,21 @@ def _of_credit(ws: Workspace, conn: Connection, stored: StoredLine, number: int)
         follows.carry_out(ws, conn, step, whole, cheques)
 
     return _Plan(told=f"line {number} is the {len(cheques)} cheques of its batch", carry=carry)
+
+
+def _of_refund(conn: Connection, stored: StoredLine, number: str) -> _Plan:
+    refund = refunds.find(conn, number)
+    if refund is None:
+        return _Plan(f"there is no refund {number}")
+    if problem := bank_refunds.problem(stored, refund):
+        return _Plan(problem)
+    back = stored.line.sort is LineSort.BACK
+
+    def carry(conn: Connection, step: Step) -> None:
+        bank_refunds.carry_out(conn, step.tx, stored, refund, back=back)
+        unclaimed.look(conn, step, refund.group)
+
+    return _Plan(told=f"refund {number} {'came back' if back else 'was paid'}", carry=carry)
 
 
 def _enter(conn: Connection, step: Step, stored: StoredLine) -> None:

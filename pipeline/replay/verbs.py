@@ -29,6 +29,7 @@ from pipeline.cash import (
     bank,
     bank_follows,
     bank_hands,
+    bank_refunds,
     bank_returns,
     credit,
     deposits,
@@ -311,6 +312,7 @@ AGAIN: Mapping[Purpose, Callable[[Done], object]] = {
         one.ws, planned.Wanted(**one.body["wanted"]), one.at, one.approval, one.body["shown"]
     ),
     Purpose.LOAD_BANK: lambda one: bank.take(one.ws, one.input, one.at),
+    Purpose.CLEAR_REFUND: lambda one: bank_refunds.clear(one.ws, one.body["line"], one.at),
     Purpose.PASS_RETURN: lambda one: bank_returns.settle(one.ws, one.body["line"], one.at),
     Purpose.SETTLE_BANK: lambda one: bank.settle(one.ws, one.at),
     Purpose.SPLIT_DEPOSIT: lambda one: bank_follows.split_credit(

@@ -18,7 +18,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.approval import Approval
+from model.asking import Verb
 from model.desk import Wanted
+from model.money.out import Out
 from pipeline import inputs
 from pipeline.cash import unnamed
 from pipeline.replay.run import replay
@@ -313,3 +315,33 @@ def test_money_for_an_account_that_is_closed_pays_what_it_owes(ws: Workspace) ->
     assert (made.split, made.placed) == (1, 1)
     after = balances(ws)
     assert "receivable:41000100" not in after and after["unapplied:41000100"] == -700
+
+
+def refunded(ws: Workspace, cents: int) -> str:
+    """Approve a refund of credit that an account has; return its number."""
+    out = Out(Verb.REFUND, "41000100", cents)
+    return inputs.money_out(deciding(ws), out, ws.now(DAY), TWO).number
+
+
+def test_a_cheque_that_the_bank_paid_is_its_refund(ws: Workspace, tmp_path: Path) -> None:
+    """Of its number and amount; another amount waits for people, and one that came back is credit again."""
+    tell(ws)
+    owed = balances(ws)["receivable:41000100"]
+    statement(ws, Entry("115", owed + 5_000, "B0", "", "LB7"))
+    lockbox(ws, ("1", owed + 5_000, "41000100", ""))
+    assert balances(ws)["unapplied:41000100"] == -5_000
+    numbers = [refunded(ws, cents) for cents in (1_000, 2_000, 1_500)]
+    cheque = numbers[0].removeprefix("C")
+    made = statement(ws, Entry("475", 1_000, "B1", cheque), Entry("475", 2_100, "B2", numbers[1]))
+    assert (made.paid, [line.state for line in made.open]) == (1, ["UNMATCHED"])
+    assert made.documents == () and balances(ws)["refund"] == -3_500
+    ben = deciding(ws)
+    assert "another amount" in inputs.match_bank(ben, 4, numbers[1], ws.now(DAY), TWO).outcome
+    assert "there is no refund" in inputs.match_bank(ben, 4, "C9999", ws.now(DAY), TWO).outcome
+    back = load(ws, bank_files.nacha([Returned("R03", 1_500, "92", "79", "21")], DAY)).open[0].line
+    assert inputs.match_bank(ben, back, numbers[2], ws.now(DAY), TWO).outcome == f"refund {numbers[2]} came back"
+    after = balances(ws)
+    assert (after["refund"], after["unapplied:41000100"]) == (-2_000, -2_000)
+    assert lines(ws)[3].is_ == "a refund of ours, paid"
+    whole(ws, DAY)
+    assert replay(ws, tmp_path / "again").equal

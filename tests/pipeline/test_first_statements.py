@@ -117,16 +117,19 @@ def banked(ws: Workspace) -> None:
     cheques = bank_files.lockbox([("1", 700, "41000100", "")], DAY)
     made = inputs.load_bank(ws, cheques, "b.csv", bank_files.LOCKBOX_MAP, ws.now(DAY))
     assert (made.split, made.placed) == (1, 1)
-    assert inputs.match_bank(ws, 2, "new", ws.now(DAY), TWO).done
-    assert inputs.void_bank(ws, 3, ws.now(DAY), TWO).done
+    assert inputs.match_bank(ws, 3, "new", ws.now(DAY), TWO).done
+    assert inputs.void_bank(ws, 4, ws.now(DAY), TWO).done
 
 
 def moved_out(ws: Workspace) -> None:
     """A fee is raised, credit goes out, a register names it, the bank pays it; of what is short nothing is due."""
-    for out in (Out(Verb.REFUND, "41000100", 100), Out(Verb.FEE, "41000100", 2500)):
+    refunds = Out(Verb.REFUND, "41000100", 60), Out(Verb.REFUND, "41000100", 40)
+    for out in (*refunds, Out(Verb.FEE, "41000100", 2500)):
         assert inputs.money_out(ws, out, ws.now(DAY), TWO).done
     assert inputs.register_refunds(ws, ws.now(DAY)).number == 1
     assert inputs.pay_refund(ws, "C1001", DAY, ws.now(DAY), Approval(reason="the bank's file")).done
+    cheque = bank_files.bai2([Entry("475", 40, "B5", "1002")], DAY)
+    assert inputs.load_bank(ws, cheque, "c.txt", "", ws.now(DAY)).paid == 1
     assert tolerance.write_off(ws, GROUP, ws.now(DAY)) == (0, 0)
 
 
