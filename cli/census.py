@@ -31,11 +31,11 @@ def map_columns(
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Write here instead of printing.")] = None,
 ) -> None:
     """Propose what a partner's own headings mean, as the table [partner.census] of its terms."""
-    from pipeline.views import agreed
+    from pipeline.views import drafted
 
     if not file.is_file():
         raise Failure(f"{file} is not a file")
-    text = agreed.census_map(file, session.day())
+    text = drafted.census_map(file, session.day())
     session.emit_draft(text, out, lambda console: console.print(f"Written to {out}", soft_wrap=True))
 
 

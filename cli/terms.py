@@ -83,18 +83,18 @@ def draft(
 
     A file without a member and without a remittance gives none: nothing is written, exit code 1.
     """
-    from pipeline.views import agreed
+    from pipeline.views import drafted
     from pipeline.views.outcomes import DraftView
 
     def people(console: Console) -> None:
         console.print(f"Draft written to {out}: read and edit it.")
-        for line in agreed.cautions(text):
+        for line in drafted.cautions(text):
             console.print(Text(line, style="red"))
 
     if not file.is_file():
         raise Failure(f"{file} is not a file")
-    text = agreed.draft_terms(file, session.day(), partner_code)
-    if agreed.is_empty(text):
+    text = drafted.draft_terms(file, session.day(), partner_code)
+    if drafted.is_empty(text):
         session.exit_code = NOT_ALL
         session.emit("draft", DraftView(text), lambda console: _show_nothing(console, file, text))
     else:

@@ -1,47 +1,15 @@
-"""What is agreed, with groups and with partners, and who gets what by it; terms drafted from a file that came."""
+"""What is agreed, with groups and with partners, and who gets what by it."""
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from pathlib import Path
 
-from intake.folder import read_chunks
 from model.agreement.grants import READ
 from model.agreement.terms import Partner, Terms
-from parsers.census import sheet
-from parsers.terms import census_map as mapping
-from parsers.terms import draft as drafting
-from parsers.terms import draft_sheet
-from parsers.x12 import judge as parse
 from pipeline.runtime import clock
 from pipeline.runtime.workspace import Workspace
 from store import agreements
-
-
-def draft_terms(path: Path, today: date, partner: str = "") -> str:
-    """Draft the terms that a file seems to follow, for an analyst to edit. Reads nothing but the file."""
-    data = next(iter(read_chunks(path)), b"")
-    if sheet.recognise(data[: sheet.HEAD]):
-        return draft_sheet.draft(b"".join(read_chunks(path)), today, partner)
-    return drafting.draft(parse.judge(read_chunks(path)), partner)
-
-
-def is_empty(draft: str) -> bool:
-    """Say whether a draft has neither a group nor who sends, since nothing of its file shows one."""
-    shown = tomllib.loads(draft)
-    return "group" not in shown and not any(partner.get("isa_ids") for partner in shown.get("partner", ()))
-
-
-def census_map(path: Path, today: date) -> str:
-    """Return what the headings of a spreadsheet seem to mean, as [partner.census]. Reads nothing but the file."""
-    return mapping.written(b"".join(read_chunks(path)), today)
-
-
-def cautions(draft: str) -> list[str]:
-    """Return what a draft says loudly: what an analyst must see before it is loaded."""
-    return [line.removeprefix("# ") for line in draft.splitlines() if line.startswith("# !!!")]
 
 
 def terms(ws: Workspace, group: str) -> Terms | None:
