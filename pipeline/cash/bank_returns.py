@@ -31,8 +31,8 @@ def take(ws: Workspace, now: datetime) -> int:
     with ws.database.read() as conn:
         waiting = [(line, _told(conn, line)) for line in bank.opened(conn, ws.vault.fields, *SORTS)]
     taken = 0
-    for line, told in waiting:
-        taken += int(reverse.take_return(ws, told, now).done)
+    for line, back in waiting:
+        taken += int(reverse.take_return(ws, back, now).done)
         settle(ws, line.id, now)
     return taken
 
