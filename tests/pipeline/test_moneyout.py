@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from pipeline import inputs
 from pipeline.cash.deposits import add_deposit
 from pipeline.month.bill import bill
 from pipeline.nights.parts import PARTS, Tonight
+from pipeline.replay.run import replay
 from pipeline.runtime.workspace import Workspace
 from pipeline.views import moneyout
 from pipeline.views.work import work_list
@@ -27,6 +29,7 @@ from sample_files import edi
 from store.money import ledger
 from support.installation import GROUP, ROOT, SAMPLES, TERMS, load_terms, take, take_bytes
 from support.people import TWO, deciding
+from support.verified import whole
 
 CASES = yaml.safe_load((ROOT / "tests" / "cases" / "billing" / "moneyout.yaml").read_text("utf-8"))
 TEXT = TERMS.read_text("utf-8")
@@ -152,3 +155,28 @@ def test_moneyout(ws: Workspace, case: dict[str, Any]) -> None:
     story = Story(ws, case)
     for step in case["steps"]:
         story.tell(step)
+
+
+def test_a_replay_does_each_again(ws: Workspace, tmp_path: Path) -> None:
+    story = Story(ws, {"terms": {"tolerance_cents": 100, "unclaimed_credit_days": 5}})
+    for step in (
+        {"bill": "2027-01"},
+        {"pay": "A", "cents": 266000},
+        {"night": True, "day": date(2027, 1, 2)},
+        {"do": "refund", "of": "A", "cents": 10000, "gets": "C1001"},
+        {"do": "refund", "of": "A", "cents": 5000, "gets": "C1002"},
+        {"ends": "return", "refund": "C1002"},
+        {"ends": "paid", "refund": "C1001"},
+        {"do": "transfer", "of": "A", "to": "B", "cents": 2000},
+        {"do": "fee", "of": "A", "cents": 2500, "gets": "D1001"},
+        {"do": "write-off", "of": "A", "invoice": "D1001", "cents": 50, "gets": "D1001"},
+        {"night": True, "day": date(2027, 1, 9)},
+        {"bill": "2027-02", "shows": {"A": {"refunds": 10000, "transfers": 2000, "fees": 2500, "write_offs": 50}}},
+        {"pay": "A", "cents": 180500},
+        {"night": True, "day": date(2027, 2, 9)},
+    ):
+        story.tell(step)
+    inputs.register_refunds(story.ws, story.ws.now(story.day))
+    inputs.deliver(ws, ws.now(story.day))
+    whole(ws, date(2027, 2, 9))
+    assert replay(ws, tmp_path / "again").equal
