@@ -145,6 +145,9 @@ def short(session: Session, account: Account, member: Member, why: Why = "") -> 
 _COLUMNS = ("account", "family", "stage", "since", "owed>", "unpaid", "due", "grace ends", "warned", "last day")
 
 
+_LISTED = (0, 1, 2, 4, 5, 7, 9)  # of these, what fits beside each other
+
+
 def _who(account: str, member: str) -> str:
     return f"account {account}" + (f", family of {member}" if member else "")
 
@@ -168,7 +171,8 @@ def _listed(console: Console, value: DelinquencyView) -> None:
     if not value.total:
         console.print("Nobody is late.")
         return
-    console.print(show.table("", _COLUMNS, map(_row, value.payers)))
+    rows = [tuple(_row(each)[at] for at in _LISTED) for each in value.payers]
+    console.print(show.table("", [_COLUMNS[at] for at in _LISTED], rows))
     for each in value.payers:
         _holds(console, each)
     console.print(f"{value.total} payer(s), {format_dollars(value.owed_cents)} past due.")
