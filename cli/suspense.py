@@ -195,8 +195,9 @@ def _short(best: ProposalView) -> str:
 def _shown(console: Console, value: SuspenseShownView) -> None:
     item = value.item
     amount = format_dollars(item.amount_cents)
-    taken = ", taken back" if item.amount_cents < 0 else ""
-    console.print(Text(f"Item {item.number}: {amount}{taken}", style="bold"), Text(f"for {item.age} days"))
+    taken = " that was taken back" if item.amount_cents < 0 else ""
+    days = "1 day" if item.age == 1 else f"{item.age} days"
+    console.print(Text(f"Item {item.number}: {amount}{taken}", style="bold"), Text(f"{days} old"))
     for text in value.sent:
         console.print(Text(text))
     console.print(Text(f"Why: {item.why}"))

@@ -13,7 +13,8 @@ from model.money.cents import format_cents, parse_cents
 from model.money.ledger import BANK
 from model.money.notes import Remark, note
 from model.money.remittance import Adjustment, Remittance, RemittanceLine
-from support.books import book, cents, place, show
+from support.booked import book
+from support.books import cents, place, show
 from writers import words
 from writers.words import received_place
 

@@ -35,6 +35,8 @@ SCREENS = (
     "payment list",
     "payment show HM2027010001",
     "payment show R2",
+    "suspense list",
+    "suspense rules --ended",
     "bank list",
     "bank list --all",
     "refund list",

@@ -11,15 +11,17 @@ from typing import Any
 import pytest
 
 from cli.session import Failure
+from model.agreement.terms import Partner
 from model.money.ledger import UNIDENTIFIED, receivable, suspense, unapplied
 from pipeline.cash.could_be import could_be
 from pipeline.replay.run import replay
 from pipeline.runtime.workspace import Workspace
+from pipeline.setup.agree import add_partner
 from store.money import ledger
 from support import desk
 from support.at_desk import Desk, digest
 from support.employer import remittance
-from support.installation import GROUP, PARTNER, run, take_bytes
+from support.installation import GROUP, PARTNER, TERMS, load_terms, run, take_bytes
 from support.verified import whole
 
 ACCOUNT = "41000100"
@@ -200,3 +202,32 @@ def test_what_is_refused_says_why(at: At) -> None:
             told = str(failure)
         assert why in told, told
     assert at.sums() == (550_00, 0, 4)
+
+
+def test_a_closed_account_gets_what_is_open_and_another_partner_nothing(at: At) -> None:
+    add_partner(at.ws, Partner("bayview", "Bayview Brokers"), at.ws.now(date(2027, 1, 6)))
+    at.at("bill", "deposit", "add", "--amount", "620.00", "--trace", "T9")
+    number = at.number(620_00)
+    other = at.at("bill", "suspense", "assign", number, "--to", f"account:{ACCOUNT}", "--partner", "bayview")
+    assert f"account {ACCOUNT} is of group {GROUP}, which bayview may not pay" in other.out
+    other = at.at("bill", "suspense", "assign", number, "--to", "invoice:100001", "--partner", "bayview")
+    assert f"invoice 100001 is of group {GROUP}, which bayview may not pay" in other.out
+    ended = TERMS.read_text("utf-8").replace(
+        "begin = 2026-01-01\naddress", "begin = 2026-01-01\nend = 2027-01-31\naddress"
+    )
+    load_terms(at.ws, ended, date(2027, 1, 7))
+    closed = at.at("bill", "suspense", "assign", number, "--to", f"account:{ACCOUNT}")
+    assert "is closed, its agreement is over; $120.00 is more than is open on it" in closed.out
+    assert "$120.00 of it stays" in at.assign(number, "--to", f"account:{ACCOUNT}", "--amount", "500.00")
+    with at.ws.database.read() as conn:
+        assert ledger.balance(conn, receivable(ACCOUNT)) == ledger.balance(conn, unapplied(ACCOUNT)) == 0
+
+
+def test_screens_fit(at: At) -> None:
+    at.at("bill", "deposit", "add", "--amount", "500.00", "--trace", "T9")
+    screens = [("suspense", "list"), *(("suspense", "show", each["number"]) for each in at.money()["items"])]
+    for columns in (80, 120):
+        for screen in screens:
+            lines = run(*screen, "--today", "2027-03-22", columns=columns).out.splitlines()
+            assert [each for each in lines if len(each.rstrip()) > columns and "rollbook " not in each] == []
+            assert sum("$500.00" in each for each in lines) or "T1" in " ".join(lines)

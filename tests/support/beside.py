@@ -16,8 +16,9 @@ from model.enrollment.undo import Of, Undo
 from model.money.ledger import BANK, TransferCause, receivable, suspense, unapplied
 from model.money.returns import Return
 from model.timeline import Month
-from pipeline.cash import bank, credit, pay
+from pipeline.cash import assign, bank, credit, pay
 from pipeline.cash.deposits import add_deposit, look_again
+from pipeline.cash.planned import Wanted
 from pipeline.cash.reverse import take_return
 from pipeline.decisions.undo import undo
 from pipeline.month.bill import bill
@@ -44,7 +45,7 @@ COMPANY = f"1{edi.HARBOR.tax_id}"
 PAID, BILLED, TAKEN = date(2026, 12, 15), date(2026, 12, 10), date(2026, 12, 20)
 NEXT = date(2027, 1, 10)  # February is billed
 AHEAD = "05-replacement-rx.edi"  # what is previewed
-OVER, MORE, WAITS, FRESH, BACK = 30_000, 10_000, 50_000, 60_000, 30_000  # cents
+OVER, MORE, WAITS, FRESH, BACK, LOST = 30_000, 10_000, 50_000, 60_000, 30_000, 7_000  # cents
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,8 @@ def lay(ws: Workspace) -> Desk:
     _receive(ws, _payment(705, "MORE", ("11", ACCOUNT, MORE)), "more.edi", PAID)
     add_deposit(ws, "MORE", COMPANY, MORE, PAID, ws.now(PAID))
     _receive(ws, _payment(702, "WAITS", ("11", ACCOUNT, WAITS)), "waits.edi", PAID)
+    _receive(ws, _payment(705, "LOST", ("CT", "WHO KNOWS", LOST)), "lost.edi", PAID)
+    add_deposit(ws, "LOST", COMPANY, LOST, PAID, ws.now(PAID))
     back = _payment(704, "BACK", ("11", ACCOUNT, -BACK), ("11", "41000200", BACK))
     return Desk(
         payment=_judged(ws, _payment(703, "FRESH", ("11", ACCOUNT, FRESH))),
@@ -180,6 +183,21 @@ def receive(name: str) -> Verb:
     return lambda ws: _receive(ws, (SAMPLES / "valid" / name).read_bytes(), name, TAKEN)
 
 
+def assigned(to: str) -> Verb:
+    """Give money in suspense to an account by two people; where it moved meanwhile they look at it again."""
+
+    def verb(ws: Workspace) -> object:
+        with ws.database.read() as conn:
+            (paper,) = cash.of_trace(conn, "LOST")
+        wanted, at = Wanted(paper.id, 1, to, always=True), deciding(ws)
+        looked = assign.assign(at, wanted, ws.now(TAKEN), TWO)
+        while not looked.problem and not looked.done:
+            looked = assign.assign(at, wanted, ws.now(TAKEN), TWO, looked.digest)
+        return looked
+
+    return verb
+
+
 PAIRS: dict[str, Callable[[Desk], tuple[Verb, Verb]]] = {
     "an 820 and its deposit": lambda desk: (take(desk.payment), deposit("FRESH", FRESH)),
     "a take-back and a bill": lambda desk: (take(desk.takeback), february),
@@ -194,6 +212,8 @@ PAIRS: dict[str, Callable[[Desk], tuple[Verb, Verb]]] = {
     "a preview and the same file": lambda desk: (look_ahead(AHEAD), receive(AHEAD)),
     "a preview and a change": lambda desk: (look_ahead(AHEAD), apply(desk.moves)),
     "a preview and a bill": lambda desk: (look_ahead(AHEAD), february),
+    "money assigned and a bill": lambda desk: (assigned(ACCOUNT), february),
+    "money assigned to two accounts": lambda desk: (assigned(ACCOUNT), assigned("41000200")),
     "two bills": lambda desk: (february, february),
     "a take-back and a payment": lambda desk: (take(desk.takeback), deposit("WAITS", WAITS)),
     "a deposit and the bank's line of it": lambda desk: (deposit("WAITS", WAITS), banked("WAITS", WAITS)),
