@@ -10,15 +10,19 @@ from datetime import date, timedelta
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
+from model.asking import Verb
+from model.money.out import Out
 from model.money.returns import Advice
 from pipeline import inputs
 from pipeline.cash import credit
+from store.money import refunds
 from support.machine import Installed
 from support.people import TWO, deciding
 from support.road_history import JANUARY, Step
 from support.road_terms import EMPLOYER, GROUPS
 from support.two_partners import file_820
 
+OUTS = (Verb.REFUND, Verb.TRANSFER, Verb.WRITE_OFF, Verb.FEE)
 COMPANY = "1990000005"
 PLACES, BESIDE = st.integers(0, 3), st.sampled_from([0, 0, -500, 700, 40_000])
 
@@ -67,6 +71,45 @@ class CashVerbs(Installed):
         advice = Advice(f"RT{payment}", "R01", self.teller.day)
         for _ in range(1 + again):
             inputs.reverse_payment(deciding(self.ws), f"R{payment}", advice, self._now(), TWO)
+            self._ask()
+
+    @precondition(lambda self: self.books.sums)
+    @rule(verb=st.sampled_from(OUTS), nth=PLACES, beside=st.sampled_from([0, 0, -100, 100]))
+    def money_out(self, verb: Verb, nth: int, beside: int) -> None:
+        """Refund or move credit, write off what is open, or raise a fee; what is too much is refused."""
+        credits = {
+            name: -cents for name, cents in sorted(self.books.sums.items()) if name.startswith("unapplied:")
+        }
+        having = [name.partition(":")[2] for name, cents in credits.items() if cents] or ["RD1000-100"]
+        account, open_items = having[nth % len(having)], self.books.opens()
+        number = min((name for name, cents in open_items.items() if cents), default="")
+        if verb is Verb.WRITE_OFF and number:
+            account = self.books.items[number].account
+        most = open_items.get(number, 0) if verb is Verb.WRITE_OFF else credits.get(f"unapplied:{account}", 0)
+        other = "RD1000-200" if account != "RD1000-200" else "RD1000-100"
+        out = Out(
+            verb,
+            account,
+            max(1, most + beside),
+            other if verb is Verb.TRANSFER else "",
+            number if verb is Verb.WRITE_OFF else "",
+        )
+        done = inputs.money_out(deciding(self.ws), out, self._now(), TWO)
+        if verb is not Verb.FEE:
+            assert done.done is (0 < out.cents <= most), done.problem
+        self._ask()
+
+    @rule(nth=PLACES, paid=st.booleans())
+    def refund_ends(self, nth: int, paid: bool) -> None:
+        """The bank pays a refund, or it comes back; only one of the two."""
+        with self.ws.database.read() as conn:
+            numbers = [refund.number for refund in refunds.listing(conn)]
+        if numbers:
+            number, ws = numbers[-1 - nth % len(numbers)], deciding(self.ws)
+            if paid:
+                inputs.pay_refund(ws, number, self.teller.day, self._now(), TWO)
+            else:
+                inputs.return_refund(ws, number, self._now(), TWO)
             self._ask()
 
     @rule()

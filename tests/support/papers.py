@@ -16,7 +16,7 @@ from sqlalchemy import Connection, select
 from model.documents.keys import DocumentKind
 from model.documents.statement import Receipt, ReceiptLine
 from model.journal import Act, Purpose
-from model.money.ledger import MemoKind
+from model.money.ledger import BANK, REFUND, MemoKind, unapplied
 from pipeline.runtime.workspace import Workspace
 from store import cells, jsonvalue, tables
 
@@ -90,7 +90,24 @@ class Raised:
     cents: int
 
 
-Paper = Came | Told | Replaced | Billed | Voided | CreditPays | Returned | Raised
+@dataclass(frozen=True)
+class Moved:
+    """Credit goes on: to another account, out by a refund's cheque, from there to the bank or back."""
+
+    debit: str
+    credit: str
+    cents: int
+
+
+@dataclass(frozen=True)
+class WrittenOff:
+    """Nobody asks for a part of an open item any more."""
+
+    number: str
+    cents: int
+
+
+Paper = Came | Told | Replaced | Billed | Voided | CreditPays | Returned | Raised | Moved | WrittenOff
 
 
 def since(ws: Workspace, seq: int) -> list[tuple[int, Paper]]:
@@ -117,6 +134,15 @@ def _of_step(ws: Workspace, conn: Connection, step: Any) -> Iterator[Paper]:
     yield from (Returned(row.remittance_id, row.cents) for row in rows(tables.reversal))
     for row in rows(tables.memo):
         yield Raised(row.number, row.account, MemoKind(row.kind), row.due, row.cents)
+    yield from (Moved(unapplied(row.account), REFUND, row.cents) for row in rows(tables.refund))
+    yield from (Moved(REFUND, BANK, row.cents) for row in rows(tables.refund, "paid_tx"))
+    yield from (Moved(REFUND, unapplied(row.account), row.cents) for row in rows(tables.refund, "returned_tx"))
+    for row in rows(tables.audit):
+        if row.action == Act.CREDIT_MOVED:
+            to, cents = row.detail.removeprefix("to account ").split(", ")[:2]
+            yield Moved(unapplied(row.subject.removeprefix("account ")), unapplied(to), int(cents.split()[0]))
+        elif row.action == Act.WRITTEN_OFF:
+            yield WrittenOff(row.subject, int(row.detail.split()[0]))
     for row in rows(tables.invoice):
         yield Billed(row.number, row.account, row.month, row.due, row.total)
     yield from (Voided(row.number) for row in rows(tables.invoice, "void_tx"))

@@ -14,28 +14,22 @@ from functools import singledispatchmethod
 from model.money.ledger import AccountKind, LedgerAccount, MemoKind
 from pipeline.runtime.workspace import Workspace
 from support import papers
-from support.papers import Billed, Came, CreditPays, Paper, Raised, Replaced, Returned, Told, Voided
+from support.open_items import Item, Use
+from support.papers import (
+    Billed,
+    Came,
+    CreditPays,
+    Moved,
+    Paper,
+    Raised,
+    Replaced,
+    Returned,
+    Told,
+    Voided,
+    WrittenOff,
+)
 
 BANK, UNIDENTIFIED, PREMIUM = "bank", "suspense:", "premium"
-
-
-@dataclass
-class Item:
-    """An open item: an invoice, or a debit memo."""
-
-    account: str
-    order: tuple[object, ...]  # in which money pays it
-    total: int
-    open: int
-
-
-@dataclass
-class Use:
-    """Credit that paid an item, of which so much is not turned round."""
-
-    at: int  # of all that happened, which came first
-    item: Item
-    cents: int
 
 
 @dataclass
@@ -114,6 +108,16 @@ class Books:
     def _(self, night: CreditPays) -> None:
         for account in night.accounts:
             self._spend(f"unapplied:{account}", account)
+
+    @take.register
+    def _(self, moved: Moved) -> None:
+        self._move(moved.debit, moved.credit, moved.cents)
+
+    @take.register
+    def _(self, gone: WrittenOff) -> None:
+        item = self.items[gone.number]
+        item.open -= gone.cents
+        self._move("write-off", f"receivable:{item.account}", gone.cents)
 
     def _bill(self, bill: Billed) -> None:
         """A month's charges are owed, or become credit; what is kept for the month pays it; credit the oldest."""
