@@ -14,7 +14,7 @@ from model.asking import Verb
 from model.money.out import Out
 from model.money.returns import Advice
 from pipeline import inputs
-from pipeline.cash import credit
+from pipeline.cash import credit, late
 from store.money import refunds
 from support.machine import Installed
 from support.people import TWO, deciding
@@ -23,8 +23,13 @@ from support.road_terms import EMPLOYER, GROUPS
 from support.two_partners import file_820
 
 OUTS = (Verb.REFUND, Verb.TRANSFER, Verb.WRITE_OFF, Verb.FEE)
+ALLOCATION = "Payment Trace,Payer Company,Payment Amount,Invoice,Account,Subscriber,Month,Amount"
 COMPANY = "1990000005"
 PLACES, BESIDE = st.integers(0, 3), st.sampled_from([0, 0, -500, 700, 40_000])
+
+
+def _dollars(cents: int) -> str:
+    return f"{cents // 100}.{cents % 100:02d}"
 
 
 class CashVerbs(Installed):
@@ -57,10 +62,39 @@ class CashVerbs(Installed):
         if banked:
             total = sum(cents for *_, cents in lines)
             teller.steps.append(Step("deposit", teller.day, partner=COMPANY, trace=trace, cents=total))
-        told = [(kind, name, f"{cents // 100}.{cents % 100:02d}") for kind, name, cents in lines]
+        told = [(kind, name, _dollars(cents)) for kind, name, cents in lines]
         data = file_820(EMPLOYER, teller.control, teller.day, trace, told)
         teller.steps.append(Step("file", teller.day, f"{trace}.edi", EMPLOYER, data))
         self._do_told()
+
+    @precondition(lambda self: self.books.opens())
+    @rule(nth=PLACES, beside=BESIDE, wrong=st.booleans())
+    def split(self, nth: int, beside: int, wrong: bool) -> None:
+        """A cheque without an 820 pays several items by an allocation; one that does not add up pays nothing."""
+        numbers = sorted(number for number, cents in self.books.opens().items() if cents) or sorted(
+            self.books.items
+        )
+        chosen = [numbers[(nth + more) % len(numbers)] for more in range(2)]
+        parts = [(number, max(1, self.books.items[number].open + beside)) for number in dict.fromkeys(chosen)]
+        total = sum(cents for _, cents in parts)
+        self.teller.control += 1
+        trace, day = f"C{self.teller.control}", self.teller.day
+        deposit = inputs.add_deposit(self.ws, trace, COMPANY, total, day, self._now()).deposit
+        self._ask()
+        rows = [f"{trace},{COMPANY},{_dollars(total)},{number},,,,{_dollars(cents)}" for number, cents in parts]
+        if wrong:
+            rows.append(f"{trace},{COMPANY},{_dollars(total)},{parts[0][0]},,,,0.01")
+        data = "\n".join((ALLOCATION, *rows)).encode()
+        inputs.allocate(deciding(self.ws), deposit, data, "split.csv", EMPLOYER, self._now(), TWO)
+        self._ask()
+
+    @rule(days=st.sampled_from([0, 35, 70]))
+    def late(self, days: int) -> None:
+        """The night looks who is late, and ends are approved where it is time: no money moves by it."""
+        self.teller.make.today += timedelta(days=days)
+        for group in GROUPS[:2]:
+            late.run(self.ws, group, self._now())
+            self._ask()
 
     @precondition(lambda self: self.books.receipts)
     @rule(nth=PLACES, again=st.booleans())
