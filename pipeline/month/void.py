@@ -49,7 +49,7 @@ def _void(ws: Workspace, conn: Connection, number: str, now: datetime, approval:
     mirrored = voiding.mirrored(own)
     latest, _ = invoices.last_of(conn, [issued.account]).get(issued.account, ("", 0))
     problem = voiding.problem(issued, latest, ledger.of_invoices(conn, [number]), own) or voiding.overdrawn(
-        mirrored, ledger.credits(conn, issued.account)
+        mirrored, {name: -cents for name, cents in ledger.credits(conn, issued.account).items()}
     )
     label = f"void invoice {number} of account {issued.account}"
     request = Request(Verb.VOID_INVOICE, number, label, abs(issued.total), group=statement.group)

@@ -12,7 +12,9 @@ from pipeline import inputs
 from pipeline.month.bill import bill
 from pipeline.replay.run import replay
 from pipeline.runtime.workspace import Workspace
+from sample_files import edi
 from store.money import invoices, ledger
+from support.cashed import ACCOUNT, Till
 from support.installation import GROUP
 from support.people import ANN, BEN, TWO, deciding
 from support.story import tell
@@ -105,3 +107,23 @@ def test_two_keyboards_void_one_invoice_once(ws: Workspace) -> None:
     first = inputs.void_invoice(desk, number, ws.now(DAY), TWO)
     second = inputs.void_invoice(replace(desk), number, ws.now(DAY), TWO)
     assert first is not None and second is not None and first.done and not second.done
+
+
+def test_credit_that_the_invoice_gave_and_nobody_used_goes_back(ws: Workspace) -> None:
+    """Money kept for the month was more than its invoice asked for: what was over became credit by the bill."""
+    till = Till(ws)
+    till.open()
+    day = date(2026, 12, 20)
+    body = edi.remittance_set([("11", ACCOUNT, 90_000_00, 0)], day, "AHEAD")
+    rmr = next(at for at, segment in enumerate(body) if segment.startswith("RMR*"))
+    kept = [body[rmr].replace("*PI*", "*PA*"), "DTM*582****RD8*20270101-20270131", f"SE*{len(body) + 1}*0001"]
+    file = edi.interchange([[*body[:rmr], *kept]], day, 900, kind="820")
+    till.receive(file.encode(), "ahead.edi", day)
+    till.deposit("AHEAD", 90_000_00, day)
+    before = balances(ws)
+    assert before[f"ahead:{ACCOUNT}:2027-01"] == -90_000_00
+    number = till.bill(Month(2027, 1), day)[ACCOUNT]
+    assert f"unapplied:{ACCOUNT}" in balances(ws)
+    done = inputs.void_invoice(deciding(ws), number, ws.now(DAY), TWO)
+    assert done is not None and done.done, done and done.problem
+    assert balances(ws)[f"ahead:{ACCOUNT}:2027-01"] == -90_000_00 and f"unapplied:{ACCOUNT}" not in balances(ws)
