@@ -10,17 +10,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import accumulate
 
-from billing.invoice import oldest_first
 from model.documents.statement import ReconciliationRow
 from model.money.breaks import Break
 from model.money.cents import Cents
-from model.money.ledger import OpenInvoice
 from model.money.notes import Remark, note
 from model.timeline import Month
 
@@ -33,7 +29,7 @@ class Piece:
 
     `payment` is R7 or D12. `said` is what the line names, masked, "" for nothing; `person`: it names a subscriber.
     `partner` is whose it is, of a deposit those whose company it names, "" for nobody known. `group` is the
-    one that it is known to be of, else `groups` those of which it can be.
+    one that it names, `groups` are those of which it can be.
     """
 
     payment: str
@@ -48,7 +44,7 @@ class Piece:
 
     def can_be(self, group: str) -> bool:
         """Say whether it can be a group's."""
-        return group in ({self.group} if self.group else self.groups)
+        return group in self.groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +83,7 @@ def rows(
 
 
 def _of_piece(piece: Piece) -> ReconciliationRow:
-    others = len(piece.groups) - 1 if not piece.group else 0
+    others = len(piece.groups) - 1
     about = note(Remark.REFERENCE, piece.said or piece.trace)
     why = note(Remark.OTHER_GROUPS, about, str(others)) if others else about
     return _row(
@@ -121,15 +117,3 @@ def known_as(group: str, month: Month, row: ReconciliationRow, accepted: Mapping
     digest = hashlib.sha256(json.dumps((*says, *figures)).encode()).hexdigest()[:_DIGEST]
     subject = f"{group}/{month}/{digest}"
     return replace(row, subject=subject, accepted=accepted.get(subject))
-
-
-def amounts(opens: Iterable[OpenInvoice]) -> frozenset[Cents]:
-    """Return what may be paid without a word: each open item, and all that is due through it on its account."""
-    of_account: dict[str, list[OpenInvoice]] = defaultdict(list)
-    for item in oldest_first(opens):
-        of_account[item.account].append(item)
-    sums: set[Cents] = set()
-    for items in of_account.values():
-        open_: Sequence[Cents] = [item.open for item in items]
-        sums.update(open_, accumulate(open_))
-    return frozenset(sums)

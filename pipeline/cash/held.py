@@ -5,19 +5,22 @@ Together they are what the ledger has in suspense, to the cent (docs/domain.md, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from billing.ready import Companies
+from billing.whose import Lying
 from model.desk import Item, ItemKind
 from model.money.cents import Cents
 from model.money.ledger import Deposit, in_suspense
 from model.money.remittance import PaymentState, StoredRemittance
+from model.timeline import NOW, AsOf
 from store import agreements
 from store.desk import items
 from store.desk.items import Scope
 from store.engine import Connection
-from store.money import cash, deposits, ledger
+from store.money import cash, deposits, ledger, unplaced
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,28 +57,34 @@ class Held:
         """Return the plan's day since which it waits, or the bank's."""
         return self.item.since if self.item else self.deposit.received if self.deposit else None
 
+    def lying(self, companies: Companies) -> Lying:
+        """Return it as money that could be somebody's: its sender's, or theirs to whom its company is bound."""
+        senders = [self.partner] if self.partner else companies.owners.get(self.company, ())
+        return Lying(self.cents, frozenset(senders), self.group)
 
-def everything(conn: Connection) -> list[Held]:
-    """Return all of it: what is in suspense by partner, remittance and line, then the deposits."""
-    return [*in_partners(conn, [partner.code for partner in agreements.partners(conn)]), *of_nobody(conn)]
+
+def everything(conn: Connection, codes: Collection[str] | None = None, asof: AsOf = NOW) -> list[Held]:
+    """Return all of it: what is in suspense (`codes`: only of these partners), then the deposits.
+
+    By partner, remittance and line; deposits by number. The open work is today's, whatever the day.
+    """
+    owners = [partner.code for partner in agreements.partners(conn)] if codes is None else codes
+    return [*_in_suspense(conn, owners, asof), *_of_nobody(conn, asof)]
 
 
-def in_partners(conn: Connection, partners: list[str]) -> Iterator[Held]:
-    """Yield what lies in some partners' suspense."""
-    lying = ledger.lying(conn, partners)
-    papers = cash.some(conn, {remittance for _, remittance, *_ in lying})
-    opened = items.opened(conn, Scope((ItemKind.SUSPENSE,)))
+def _in_suspense(conn: Connection, codes: Collection[str], asof: AsOf) -> Iterator[Held]:
+    lying = unplaced.suspended(conn, codes, asof)
+    papers = cash.some(conn, {each.remittance for each in lying})
+    opened = items.opened(conn, Scope((ItemKind.SUSPENSE,))) if lying else {}
     waiting = {(item.waiting.set, item.waiting.member, item.waiting.group): item for item in opened.values()}
-    for _, remittance, line, group, cents in lying:
-        paper = papers[remittance]
-        if paper.state is not PaymentState.REPLACED:
-            yield Held(cents, paper, line, group, item=waiting.get((paper.set, line, group)))
+    for each in lying:
+        paper = papers[each.remittance]
+        yield Held(each.cents, paper, each.line, each.group, item=waiting.get((paper.set, each.line, each.group)))
 
 
-def of_nobody(conn: Connection) -> Iterator[Held]:
-    """Yield what is left of the deposits that nobody named, by number."""
-    left = ledger.unidentified(conn)
-    opened = items.opened(conn, Scope((ItemKind.DEPOSIT,)))
+def _of_nobody(conn: Connection, asof: AsOf) -> Iterator[Held]:
+    left = unplaced.unidentified(conn, asof=asof)
+    opened = items.opened(conn, Scope((ItemKind.DEPOSIT,))) if left else {}
     waiting = {item.waiting.subject: item for item in opened.values()}
     for deposit in deposits.some(conn, left):
         yield Held(left[deposit.id], deposit=deposit, item=waiting.get(f"deposit {deposit.id}"))
@@ -92,5 +101,5 @@ def of_line(conn: Connection, remittance: int, line: int) -> list[Held]:
 
 def of_deposit(conn: Connection, ident: int) -> Held | None:
     """Return what is left of a deposit that nobody named; None where nothing is."""
-    deposit, left = deposits.find(conn, ident), ledger.unidentified(conn).get(ident, 0)
+    deposit, left = deposits.find(conn, ident), unplaced.unidentified(conn, [ident]).get(ident, 0)
     return Held(left, deposit=deposit) if deposit and left and not deposit.remittance else None

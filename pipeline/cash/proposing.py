@@ -65,8 +65,7 @@ class Proposing:
 
         Empty for a deposit of a company that is bound to nobody: it may be anybody's.
         """
-        owners = self._companies.owners.get(held.company, frozenset())
-        return [held.partner] if held.partner else sorted(owners & self._partners.keys())
+        return sorted(held.lying(self._companies).senders)
 
     def line(self, held: Held) -> RemittanceLine | None:
         """Return what the payer wrote for an item: its line, or the only one of a payment that is there whole."""

@@ -1,67 +1,58 @@
 """Money that lies unplaced and could be a late payer's: while there is any, nobody's coverage ends for want of it.
 
-What could be an account's says `could_be`. Of a family that pays for itself, a deposit of nobody's company is one
-where it is what the family owes: all of it, or the oldest months. Source: docs/domain.md, Delinquency.
+Source: docs/domain.md, Whose it could be.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from itertools import accumulate
 
 from billing.ready import Companies
+from billing.whose import Asking, Lying, Payers, could_be, due, sums
 from model.agreement.terms import Terms
 from model.money.arrears import Owing, Payer
 from model.money.cents import format_dollars
-from model.money.ledger import Deposit
-from pipeline.cash.could_be import CouldBe, could_be
+from pipeline.cash import held
+from pipeline.cash.held import Held
 from pipeline.views import paid as books
 from store import agreements
 from store.engine import Connection
-from store.money import deposits
+from store.money import accounts, ledger
 
-_AMOUNT = "amount"
 _LONGEST = 200
 
 
 def holds(conn: Connection, terms: Terms, behind: Mapping[Payer, Owing], today: date) -> dict[Payer, str]:
-    """Say in words, of each payer of a group that is behind, which money could be its; nothing: none could."""
-    lies = could_be(conn, {payer.account for payer in behind}, today)
-    nobodys = _nobodys(conn) if any(payer.contract for payer in behind) else ()
-    found: dict[Payer, str] = {}
+    """Say in words, of each payer of a group that is behind, which money could be its; nothing: none could.
+
+    What was taken back (below zero) is left out: that money is missing, it did not come.
+    """
+    partners = agreements.partners(conn)
+    companies = Companies.of(partners)
+    money = [(each, each.lying(companies)) for each in held.everything(conn) if each.cents > 0]
+    if not money:
+        return {}
+    asking = _asking(conn, terms, behind, Payers(partners, today))
+    found = {payer: "; ".join(_words(money, each)) for payer, each in asking}
+    return {payer: said[:_LONGEST] for payer, said in found.items() if said}
+
+
+def _asking(
+    conn: Connection, terms: Terms, behind: Mapping[Payer, Owing], payers: Payers
+) -> Iterator[tuple[Payer, Asking]]:
+    """Yield what money is held against: what is open of an account, or what a family of it owes."""
+    subgroups = {each.number: each.subgroup for each in accounts.of_groups(conn, [terms.group])}
+    asked = due(ledger.invoice_open(conn, {payer.account for payer in behind}))
     for payer, owes in behind.items():
-        money = lies.get(payer.account, ())
-        said = list(map(_words, _of_payers(money) if payer.contract else money))
-        said += _fitting(terms, owes, nobodys) if payer.contract else []
-        if said:
-            found[payer] = "; ".join(said)[:_LONGEST]
-    return found
+        own = sums([each.open for each in owes.open]) if payer.contract else asked.get(payer.account, frozenset())
+        may = payers.of(terms.group, subgroups.get(payer.account, ""))
+        yield payer, Asking(terms.group, may, own, books.agreed(terms, owes.month.first).trifle)
 
 
-def _of_payers(money: Iterable[CouldBe]) -> Iterable[CouldBe]:
-    """Return what is not there only since it is what is open on the whole account."""
-    return (each for each in money if each.why != _AMOUNT)
-
-
-def _words(each: CouldBe) -> str:
-    cents = format_dollars(each.cents)
-    if each.deposit:
-        return f"deposit {each.deposit} of {cents}"
-    return f"{cents} in suspense" + (f" (work item {each.item})" if each.item else "")
-
-
-def _nobodys(conn: Connection) -> Sequence[Deposit]:
-    companies = Companies.of(agreements.partners(conn))
-    return [each for each in deposits.opened(conn) if not companies.owners.get(each.company)]
-
-
-def _fitting(terms: Terms, owes: Owing, nobodys: Iterable[Deposit]) -> list[str]:
-    """Name the deposits of nobody that are what a payer owes, but for a trifle."""
-    trifle = books.agreed(terms, owes.month.first).trifle
-    sums = [*accumulate(each.open for each in owes.open), *(each.open for each in owes.open)]
-    return [
-        f"deposit {each.id} of {format_dollars(each.cents)}"
-        for each in nobodys
-        if any(abs(each.cents - asked) <= trifle.of(asked) for asked in sums)
-    ]
+def _words(money: Iterable[tuple[Held, Lying]], asking: Asking) -> Iterator[str]:
+    for each, lying in money:
+        if could_be(lying, asking):
+            cents = format_dollars(each.cents)
+            item = f" (work item {each.item.number})" if each.item else ""
+            yield f"deposit {each.deposit.id} of {cents}" if each.deposit else f"{cents} in suspense{item}"

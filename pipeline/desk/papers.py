@@ -24,7 +24,7 @@ from store.desk import items
 from store.desk.answered import answered
 from store.desk.items import Scope, Step
 from store.engine import Connection
-from store.money import cash, deposits, ledger
+from store.money import cash, deposits, ledger, unplaced
 from store.received import envelopes, exchanges, files
 
 _PAPERS = (ItemKind.REMITTANCE, ItemKind.SUSPENSE)
@@ -46,7 +46,7 @@ def of_traces(conn: Connection, step: Step, traces: Iterable[str]) -> None:
         papers = {paper: _place(conn, paper) for paper in cash.of_trace(conn, trace)}
         waiting = [each for paper, place in papers.items() for each in _remittance(conn, paper, place, opened)]
         banked = deposits.of_trace(conn, trace)
-        left = ledger.unidentified(conn, [each.id for each in banked if each.placed])
+        left = unplaced.unidentified(conn, [each.id for each in banked if each.placed])
         alone = [deposit_waits(each, left.get(each.id)) for each in banked if each.is_open or each.id in left]
         for kinds, subjects in (
             (_PAPERS, {each.subject for each in waiting} | set(_known(conn, papers.values()))),

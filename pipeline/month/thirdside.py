@@ -10,20 +10,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from billing.ready import Companies
-from billing.threeway import Counted, Piece, amounts
-from model.agreement.grants import PAY
+from billing.threeway import Counted, Piece
+from billing.whose import Lying, Payers, due
 from model.agreement.terms import Partner
 from model.documents.statement import Unplaced
 from model.money.breaks import Nowhere
 from model.money.cents import Cents
-from model.money.ledger import Deposit, LedgerAccount, OpenInvoice, Transfer
+from model.money.ledger import LedgerAccount, OpenInvoice, Transfer
 from model.money.remittance import Remittance, RemittanceLine
 from model.timeline import AsOf
 from model.trade.payment import OF_ACCOUNTS, OF_INVOICES, SSN
+from pipeline.cash import held
+from pipeline.cash.held import Held
 from pipeline.runtime.workspace import Workspace
 from store.engine import Connection
-from store.money import cash, deposits
-from store.money import unplaced as held
+from store.money import cash
 from vault.ssn import mask_key, mask_said
 
 _OF_MONEY = (*OF_ACCOUNTS, *OF_INVOICES)
@@ -40,29 +41,17 @@ def pieces(
 ) -> list[Piece]:
     """Return the money that no account has and that can be a group's: by what its line names, else by who pays.
 
-    A partner's money can be of the groups that it may pay on the day; a deposit of a company that belongs to
-    nobody is a group's where it is what its open items ask for.
+    As of the day, by the rule of whose it could be (billing.whose).
     """
-    paid = {partner.code: _paid(partner, asof.on or today) for partner in partners}
-    codes = sorted(code for code, groups in paid.items() if group in groups)
+    payers, companies = Payers(partners, asof.on or today), Companies.of(partners)
+    asked = {group: frozenset[Cents]().union(*due(opens).values())}
     papers = _Papers(ws, conn)
-    found = [
-        _suspended(papers, each, paid[each.partner])
-        for each in held.suspended(conn, codes, asof)
-        if each.group in ("", group)
+    money = ((each, each.lying(companies)) for each in held.everything(conn, payers.of(group), asof))
+    return [
+        _piece(papers, each, lying, groups)
+        for each, lying in money
+        if group in (groups := payers.groups(lying, asked))
     ]
-    companies, asked = Companies.of(partners), amounts(opens)
-    banked = deposits.opened_then(conn, asof)
-    return found + [
-        _deposit(each, ", ".join(sorted(companies.owners.get(each.company, ()))), groups)
-        for each in banked
-        if group in (groups := _groups(each, companies, paid, group, asked))
-    ]
-
-
-def _paid(partner: Partner, day: date) -> frozenset[str]:
-    """Return the groups, any part of which a partner may pay on a day."""
-    return frozenset(grant.group for grant in partner.grants if partner.may(PAY, grant.group, day))
 
 
 class _Papers:
@@ -78,12 +67,16 @@ class _Papers:
         return self._open[remittance]
 
 
-def _suspended(papers: _Papers, each: held.Suspended, groups: frozenset[str]) -> Piece:
-    paper = papers.of(each.remittance)
-    line = next((line for line in paper.lines if line.number == each.line), None)
+def _piece(papers: _Papers, each: Held, lying: Lying, groups: frozenset[str]) -> Piece:
+    if each.deposit:
+        owners = ", ".join(sorted(lying.senders))
+        return Piece(f"D{each.deposit.id}", 0, owners, each.trace, each.cents, groups=groups)
+    assert each.paper is not None, "it is of a deposit or of a remittance"
+    lines = papers.of(each.paper.id).lines
+    line = next((line for line in lines if line.number == each.line), None)
     said, person = _said(line) if line else ("", False)
     return Piece(
-        f"R{each.remittance}", each.line, each.partner, paper.trace, each.cents, said, person, each.group, groups
+        f"R{each.paper.id}", each.line, each.partner, each.trace, each.cents, said, person, each.group, groups
     )
 
 
@@ -92,24 +85,6 @@ def _said(line: RemittanceLine) -> tuple[str, bool]:
     if line.person_id:
         return mask_said(line.person_id, ssn=line.person_qualifier == SSN), True
     return f"{line.qualifier} {mask_key(line.reference)}".strip(), line.qualifier not in _OF_MONEY
-
-
-def _groups(
-    deposit: Deposit,
-    companies: Companies,
-    paid: dict[str, frozenset[str]],
-    group: str,
-    asked: frozenset[Cents],
-) -> frozenset[str]:
-    """Return the groups, of those that are known here, that a deposit can be of."""
-    owners = companies.owners.get(deposit.company, frozenset())
-    if owners:
-        return frozenset().union(*(paid.get(owner, frozenset()) for owner in owners))
-    return frozenset([group]) if deposit.cents in asked else frozenset()
-
-
-def _deposit(deposit: Deposit, owners: str, groups: frozenset[str]) -> Piece:
-    return Piece(f"D{deposit.id}", 0, owners, deposit.trace, deposit.cents, groups=groups)
 
 
 def unplaced(found: Iterable[Piece], group: str) -> list[Unplaced]:

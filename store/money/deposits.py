@@ -10,19 +10,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
 
 from model.money.cents import Cents
-from model.money.ledger import UNIDENTIFIED, Deposit
+from model.money.ledger import Deposit
 from model.money.remittance import PaymentState
-from model.timeline import AsOf
 from store import chain, counters
 from store.bulk import add as bulk_add
 from store.bulk import add_once, among
-from store.money.invoices import effective
-from store.tables import deposit, remittance, transfer
+from store.tables import deposit, remittance
 from store.tables.base import fit_rows
-from store.then import recorded
 
 WANTING = (PaymentState.WAITING, PaymentState.SUSPENDED)  # states of a remittance that takes a deposit by itself
 
@@ -47,20 +44,6 @@ def opened(
 ) -> list[Deposit]:
     """Return deposits that wait for their remittance, oldest first, where given of this trace, company, amount."""
     return [entry for entry in standing(conn, trace=trace, company=company, cents=cents) if entry.is_open]
-
-
-def opened_then(conn: Connection, asof: AsOf) -> list[Deposit]:
-    """Return the deposits of which something was nobody's as of days, oldest first, with the cents of that."""
-    signed = case((transfer.c.credit == UNIDENTIFIED, transfer.c.cents), else_=-transfer.c.cents)
-    left = func.sum(signed)
-    held = select(transfer.c.deposit_id, left.label("cents")).where(
-        or_(transfer.c.debit == UNIDENTIFIED, transfer.c.credit == UNIDENTIFIED),
-        effective(asof),
-        recorded(transfer.c.tx, asof.then),
-    )
-    rows = conn.execute(held.group_by(transfer.c.deposit_id).having(left > 0))
-    waiting = {row.deposit_id: int(row.cents) for row in rows}
-    return [replace(each, cents=waiting[each.id]) for each in some(conn, waiting)]
 
 
 def standing(

@@ -227,30 +227,3 @@ def credits(conn: Connection, account: str, asof: AsOf = NOW) -> dict[str, Cents
 
 def _touches(account: str) -> ColumnElement[bool]:
     return or_(transfer.c.debit == account, transfer.c.credit == account)
-
-
-def lying(conn: Connection, partners: Collection[str]) -> list[tuple[str, int, int, str, Cents]]:
-    """Return what lies in partners' suspense: (partner, remittance, line, group, cents), negative for take-backs.
-
-    In the order of partner, remittance and line; their sum is what the ledger has of each.
-    """
-    names = {suspense(code): code for code in partners if code}
-    sums: dict[tuple[str, int, int, str], Cents] = {}
-    by = (transfer.c.remittance_id, transfer.c.line, transfer.c.group_number)
-    for side, sign in ((transfer.c.credit, 1), (transfer.c.debit, -1)):
-        query = select(side, *by, func.sum(transfer.c.cents)).where(among(conn, side, names)).group_by(side, *by)
-        for name, remittance, line, group, cents in conn.execute(query):
-            key = (names[name], remittance, line, group)
-            sums[key] = sums.get(key, 0) + sign * int(cents)
-    return [(*key, cents) for key, cents in sorted(sums.items()) if cents]
-
-
-def unidentified(conn: Connection, ids: Collection[int] | None = None) -> dict[int, Cents]:
-    """Return what is left of deposits that nobody named, by deposit, in their order; where given of some."""
-    mine = [] if ids is None else [among(conn, transfer.c.deposit_id, ids)]
-    sums: dict[int, Cents] = {}
-    for side, sign in ((transfer.c.credit, 1), (transfer.c.debit, -1)):
-        query = select(transfer.c.deposit_id, func.sum(transfer.c.cents)).where(side == UNIDENTIFIED)
-        for deposit, cents in conn.execute(query.where(*mine).group_by(transfer.c.deposit_id)):
-            sums[deposit] = sums.get(deposit, 0) + sign * int(cents)
-    return {deposit: cents for deposit, cents in sorted(sums.items()) if cents}

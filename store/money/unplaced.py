@@ -1,4 +1,4 @@
-"""Money that no account has: what of each remittance's lines lies in suspense, as of any day. Cents."""
+"""Money that no account has, as of any day: in partners' suspense, and of deposits that nobody named. Cents."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select
 
 from model.money.cents import Cents
-from model.money.ledger import LedgerAccount, suspense
+from model.money.ledger import UNIDENTIFIED, suspense
 from model.timeline import NOW, AsOf
 from store.bulk import among
 from store.money.invoices import effective
@@ -29,14 +29,28 @@ class Suspended:
 
 
 def suspended(conn: Connection, partners: Collection[str], asof: AsOf = NOW) -> list[Suspended]:
-    """Return what lies in the suspense of partners, by remittance and line; nothing that came out whole."""
+    """Return what lies in partners' suspense, by partner, remittance and line; nothing that came out whole.
+
+    Its sum is what the ledger has of each.
+    """
+    names = {suspense(code): code for code in partners if code}
     sums: dict[tuple[str, int, int, str], Cents] = defaultdict(int)
-    held = [suspense(partner) for partner in partners]
     by = (transfer.c.remittance_id, transfer.c.line, transfer.c.group_number)
     for side, sign in ((transfer.c.credit, 1), (transfer.c.debit, -1)):
-        query = select(side.label("name"), *by, func.sum(transfer.c.cents).label("cents"))
-        query = query.where(among(conn, side, held), effective(asof), recorded(transfer.c.tx, asof.then))
-        for row in conn.execute(query.group_by(side, *by)):
-            place = (LedgerAccount.read(row.name).owner, row.remittance_id, row.line, row.group_number)
-            sums[place] += sign * int(row.cents)
+        query = select(side, *by, func.sum(transfer.c.cents)).where(among(conn, side, names), effective(asof))
+        query = query.where(recorded(transfer.c.tx, asof.then)).group_by(side, *by)
+        for name, remittance, line, group, cents in conn.execute(query):
+            sums[names[name], remittance, line, group] += sign * int(cents)
     return [Suspended(*place, cents) for place, cents in sorted(sums.items()) if cents]
+
+
+def unidentified(conn: Connection, ids: Collection[int] | None = None, asof: AsOf = NOW) -> dict[int, Cents]:
+    """Return what is left of deposits that nobody named, by deposit, in their order; where given of some."""
+    mine = [] if ids is None else [among(conn, transfer.c.deposit_id, ids)]
+    sums: dict[int, Cents] = defaultdict(int)
+    for side, sign in ((transfer.c.credit, 1), (transfer.c.debit, -1)):
+        query = select(transfer.c.deposit_id, func.sum(transfer.c.cents)).where(side == UNIDENTIFIED, *mine)
+        query = query.where(effective(asof), recorded(transfer.c.tx, asof.then))
+        for deposit, cents in conn.execute(query.group_by(transfer.c.deposit_id)):
+            sums[deposit] += sign * int(cents)
+    return {deposit: cents for deposit, cents in sorted(sums.items()) if cents}

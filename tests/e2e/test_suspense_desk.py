@@ -12,11 +12,14 @@ import pytest
 
 from cli.session import Failure
 from model.agreement.terms import Partner
+from model.money.arrears import Owing, Payer
 from model.money.ledger import UNIDENTIFIED, receivable, suspense, unapplied
-from pipeline.cash.could_be import could_be
+from model.timeline import Month
+from pipeline.cash.unplaced import holds
 from pipeline.replay.run import replay
 from pipeline.runtime.workspace import Workspace
 from pipeline.setup.agree import add_partner
+from store import agreements
 from store.money import ledger
 from support import desk
 from support.at_desk import Desk, digest
@@ -24,7 +27,7 @@ from support.employer import remittance
 from support.installation import GROUP, PARTNER, TERMS, load_terms, run, take_bytes
 from support.verified import whole
 
-ACCOUNT = "41000100"
+ACCOUNT, JANUARY = "41000100", Month(2027, 1)
 FIRST = {
     "day": date(2026, 12, 2),
     "records": [{"who": "ada", "lines": ["021 HLT GOLD EMP 2027-01-01"]}],
@@ -75,6 +78,14 @@ class At(Desk):
         assert told["amount_cents"] == sum(mine)
         assert (told["suspense_cents"].get(PARTNER, 0), told["unidentified_cents"]) == mine
         return (*mine, told["total"])
+
+    def could(self, day: date = date(2027, 3, 22)) -> dict[str, str]:
+        """Return which money could be the payers', were the accounts late on a day."""
+        late = {Payer(each): Owing(JANUARY, date(2027, 1, 1), 500_00) for each in (ACCOUNT, "41000200")}
+        with self.ws.database.read() as conn:
+            terms = agreements.terms(conn, GROUP)
+            assert terms is not None
+            return {payer.account: said for payer, said in holds(conn, terms, late, day).items()}
 
     def receipts(self) -> list[str]:
         """Return where the money went by the receipts, each with what was noted."""
@@ -156,16 +167,14 @@ def test_a_deposit_that_nobody_named_is_assigned_in_parts(at: At, tmp_path: Path
     assert at.sums() == (550_00, 500_00, 5)
     shown = at.json("bill", "suspense", "show", number)
     assert [(each["to"], each["why"]) for each in shown["proposals"]] == [("invoice:100001", ["equals-open"])]
-    with at.ws.database.read() as conn:
-        could = could_be(conn, [ACCOUNT, "41000200"], date(2027, 3, 22))
-        before = could_be(conn, [ACCOUNT], date(2025, 1, 1))[ACCOUNT]
-    mine = [("payer", 300_00), ("payer", 100_00), ("payer", 200_00)]
-    assert [(each.why, each.cents) for each in could["41000200"]] == mine
-    assert [(each.why, each.cents) for each in could[ACCOUNT]] == [*mine, ("amount", 500_00)]
-    assert could[ACCOUNT][-1].item == number
-    assert [each.why for each in before] == ["amount"], "on a day before its payer's grant"
+    mine = "; ".join(f"${cents}.00 in suspense (work item {at.number(100 * cents)})" for cents in (300, 100, 200))
+    assert at.could() == {ACCOUNT: f"{mine}; deposit 2 of $500.00", "41000200": mine}
+    assert at.could(date(2025, 1, 1)) == {ACCOUNT: "deposit 2 of $500.00"}, "on a day before its payer's grant"
     assert "$120.00 of it stays" in at.assign(number, "--to", "invoice:100001", "--amount", "380.00")
     assert at.sums() == (550_00, 120_00, 5)
+    assert at.could() == {ACCOUNT: f"{mine}; deposit 2 of $120.00", "41000200": mine}, (
+        "what is left is just what is open"
+    )
     refused = at.at("bill", "deposit", "void", 2, "--reason", "entered twice")
     assert "is placed on accounts" in refused.out
     whole(at.ws)

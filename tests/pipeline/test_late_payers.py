@@ -13,6 +13,8 @@ from model.documents.premium import Letters
 from model.money.arrears import Payer, Stage
 from model.timeline import AsOf, Month
 from pipeline import inputs
+from pipeline.cash.assign import assign
+from pipeline.cash.planned import Wanted
 from pipeline.desk import premium
 from pipeline.replay.run import replay
 from pipeline.runtime.workspace import Workspace
@@ -68,6 +70,11 @@ def approve(ws: Workspace, day: date, approval: Approval = TWO, member: str = ""
     made = inputs.approve_end(deciding(ws), ACCOUNT, member, ws.now(day), approval)
     assert made is not None
     return made
+
+
+def placed(ws: Workspace, wanted: Wanted, day: date) -> None:
+    looked = assign(deciding(ws), wanted, ws.now(day), TWO)
+    assert assign(deciding(ws), wanted, ws.now(day), TWO, looked.digest).done, looked.problem
 
 
 def back(ws: Workspace, day: date, member: str = "") -> views.NonpaymentView:
@@ -156,6 +163,12 @@ def test_a_family_that_pays_for_itself_ends_alone(ws: Workspace) -> None:
     quigley, ada = whole[0][0], whole[-1][0]
     nights(ws, DUE, date(2027, 3, 5))
     assert stages(ws) == {f"{ACCOUNT} {ada}": Stage.LISTED}
+    inputs.add_deposit(ws, "CHQ", "5550001111", SINGLE + 60_00, date(2027, 3, 5), ws.now(date(2027, 3, 5)))
+    for cents in (60_00, SINGLE):
+        placed(ws, Wanted(deposit=3, subscriber="E50001", amount=cents), date(2027, 3, 5))
+        if cents == 60_00:
+            problem = approve(ws, date(2027, 3, 5), member=ada).problem
+            assert "could be the payer's: deposit 3 of $540.00" in problem, "what is left of it"
     assert member_today(ws, quigley, DUE).families[0].paid_through == date(2027, 2, 28)
     assert member_today(ws, ada, DUE).families[0].paid_through == date(2027, 1, 31)
     ended = approve(ws, date(2027, 3, 5), member=ada)
@@ -167,7 +180,7 @@ def test_a_family_that_pays_for_itself_ends_alone(ws: Workspace) -> None:
 
 
 def test_money_that_could_be_the_payers_keeps_everybody_covered(ws: Workspace) -> None:
-    """A deposit of its company, then one of nobody's that is what it owes; a payment beside the list ends it."""
+    """A deposit of its company, one of nobody's that is what it owes but a trifle; a payment ends the list."""
     till = enrolled(ws)
     nights(ws, DUE, date(2027, 3, 4))
     till.deposit("LOST", 100_000, date(2027, 3, 5))
@@ -179,7 +192,7 @@ def test_money_that_could_be_the_payers_keeps_everybody_covered(ws: Workspace) -
     assert value.payers[0].hold == "deposit 2 of $1,000.00" and value.owed_cents == PREMIUM
     assert views.listing(ws, asof=AsOf(known_on=None)).total == 1
     inputs.void_deposit(deciding(ws), 2, ws.now(date(2027, 3, 6)), TWO)
-    inputs.add_deposit(ws, "CHQ", "5550001111", PREMIUM, date(2027, 3, 6), ws.now(date(2027, 3, 6)))
+    inputs.add_deposit(ws, "CHQ", "5550001111", PREMIUM - 40_00, date(2027, 3, 6), ws.now(date(2027, 3, 6)))
     night(ws, date(2027, 3, 6))
     assert stages(ws) == {ACCOUNT: Stage.WARNED}
     inputs.add_deposit(ws, "SMALL", "5550001111", 700, date(2027, 3, 6), ws.now(date(2027, 3, 6)))
