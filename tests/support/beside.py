@@ -13,7 +13,7 @@ from datetime import date
 from itertools import pairwise
 
 from model.enrollment.undo import Of, Undo
-from model.money.ledger import BANK, TransferCause, receivable, suspense, unapplied
+from model.money.ledger import BANK, TransferCause, all_ahead, receivable, suspense, unapplied
 from model.money.returns import Return
 from model.timeline import Month
 from pipeline.cash import assign, bank, credit, pay
@@ -36,9 +36,12 @@ from store import dump
 from store.engine import Connection
 from store.money import accounts, cash, deposits, invoices, ledger, memos
 from store.received import files
+from store.steps import head
+from support.books_compared import differences
 from support.held import Verb
 from support.installation import GROUP, PARTNER, SAMPLES, TERMS, load_terms
 from support.people import TWO, deciding
+from support.reference_ledger import Books
 
 ACCOUNT = "41000100"
 COMPANY = f"1{edi.HARBOR.tax_id}"
@@ -61,37 +64,40 @@ class Desk:
 def lay(ws: Workspace) -> Desk:
     """Make the scene in an empty store."""
     load_terms(ws)
-    _receive(ws, (SAMPLES / "valid" / "01-add-family.edi").read_bytes(), "adds.edi", date(2026, 11, 23))
+    received(ws, (SAMPLES / "valid" / "01-add-family.edi").read_bytes(), "adds.edi", date(2026, 11, 23))
     (january,) = bill(ws, Month(2027, 1), ws.now(BILLED), GROUP)[0].issued
     paid = january.total_due + OVER
-    _receive(ws, _payment(701, "PAID", ("11", ACCOUNT, paid)), "paid.edi", PAID)
+    received(ws, payment(701, "PAID", ("11", ACCOUNT, paid)), "paid.edi", PAID)
     add_deposit(ws, "PAID", COMPANY, paid, PAID, ws.now(PAID))
-    _receive(ws, _payment(705, "MORE", ("11", ACCOUNT, MORE)), "more.edi", PAID)
+    received(ws, payment(705, "MORE", ("11", ACCOUNT, MORE)), "more.edi", PAID)
     add_deposit(ws, "MORE", COMPANY, MORE, PAID, ws.now(PAID))
-    _receive(ws, _payment(702, "WAITS", ("11", ACCOUNT, WAITS)), "waits.edi", PAID)
-    _receive(ws, _payment(705, "LOST", ("CT", "WHO KNOWS", LOST)), "lost.edi", PAID)
+    received(ws, payment(702, "WAITS", ("11", ACCOUNT, WAITS)), "waits.edi", PAID)
+    received(ws, payment(706, "LOST", ("CT", "WHO KNOWS", LOST)), "lost.edi", PAID)
     add_deposit(ws, "LOST", COMPANY, LOST, PAID, ws.now(PAID))
-    back = _payment(704, "BACK", ("11", ACCOUNT, -BACK), ("11", "41000200", BACK))
+    back = payment(704, "BACK", ("11", ACCOUNT, -BACK), ("11", "41000200", BACK))
     return Desk(
-        payment=_judged(ws, _payment(703, "FRESH", ("11", ACCOUNT, FRESH))),
-        takeback=_judged(ws, back),
-        ends=_judged(ws, (SAMPLES / "valid" / "02-term-dependent.edi").read_bytes()),
-        moves=_judged(ws, (SAMPLES / "valid" / "03-plan-change.edi").read_bytes()),
+        payment=judged(ws, payment(703, "FRESH", ("11", ACCOUNT, FRESH))),
+        takeback=judged(ws, back),
+        ends=judged(ws, (SAMPLES / "valid" / "02-term-dependent.edi").read_bytes()),
+        moves=judged(ws, (SAMPLES / "valid" / "03-plan-change.edi").read_bytes()),
     )
 
 
-def _payment(control: int, trace: str, *items: tuple[str, str, int]) -> bytes:
+def payment(control: int, trace: str, *items: tuple[str, str, int]) -> bytes:
+    """Return an 820 of the employer's: lines of RMR01, RMR02 and cents."""
     rows = [(kind, reference, cents, max(cents, 0)) for kind, reference, cents in items]
     body = edi.remittance_set(rows, PAID, trace)
     return edi.interchange([body], PAID, control, kind="820").encode()
 
 
-def _receive(ws: Workspace, data: bytes, name: str, day: date) -> None:
+def received(ws: Workspace, data: bytes, name: str, day: date) -> None:
+    """Receive a file."""
     claim(ws, [data], name, PARTNER, "test", ws.now(day))
     resume(ws, ws.now(day), PARTNER)
 
 
-def _judged(ws: Workspace, data: bytes) -> int:
+def judged(ws: Workspace, data: bytes) -> int:
+    """Receive a file as far as its check; return its set, which waits to be taken."""
     file = claim(ws, [data], "desk.edi", PARTNER, "test", ws.now(TAKEN))
     judge(ws, file.id)
     with ws.database.read() as conn:
@@ -180,7 +186,7 @@ def look_ahead(name: str) -> Verb:
 
 def receive(name: str) -> Verb:
     """Receive a file."""
-    return lambda ws: _receive(ws, (SAMPLES / "valid" / name).read_bytes(), name, TAKEN)
+    return lambda ws: received(ws, (SAMPLES / "valid" / name).read_bytes(), name, TAKEN)
 
 
 def assigned(to: str) -> Verb:
@@ -238,6 +244,12 @@ def close(ws: Workspace) -> None:
     bills(Month(2027, 3), date(2027, 2, 10))(ws)
 
 
+def steps(ws: Workspace) -> int:
+    """Return how many steps the journal has."""
+    with ws.database.read() as conn:
+        return head(conn)[0]
+
+
 def picture(ws: Workspace) -> list[str]:
     """Everything the store knows, without ids and numbers: two orders that give the same are the same."""
     with ws.database.read() as conn:
@@ -258,9 +270,15 @@ def _statements(ws: Workspace, conn: Connection) -> list[invoices.InvoiceStateme
 
 
 def broken(ws: Workspace, *, closed: bool) -> list[str]:
-    """Return what does not hold, in words; empty when all is well. `closed`: everything that came is billed."""
+    """Return what does not hold, in words; empty when all is well. `closed`: everything that came is billed.
+
+    What the store's ledger has is held against the papers, too (support.reference_ledger).
+    """
+    books = Books()
+    books.follow(ws)
     with ws.database.read() as conn:
-        return [*_balances(conn), *_papers(conn), *(_payments(ws, conn) if closed else ())]
+        found = [*_balances(conn), *_papers(conn), *(_payments(ws, conn) if closed else ())]
+    return [*found, *differences(ws, books)]
 
 
 def _balances(conn: Connection) -> Iterator[str]:
@@ -296,6 +314,7 @@ def _payments(ws: Workspace, conn: Connection) -> Iterator[str]:
     for account, some in by_account.items():
         numbers, came = accounts.held(conn, [account]), 0
         names = [side(number) for number in numbers for side in (receivable, unapplied)]
+        names += [name for number in numbers for name in ledger.balances(conn, all_ahead(number))]
         for name in names:
             for entry in ledger.entries(conn, name):
                 sides = {entry.transfer.debit, entry.transfer.credit}

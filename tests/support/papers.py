@@ -100,6 +100,14 @@ class Moved:
 
 
 @dataclass(frozen=True)
+class HandedOver:
+    """An account has another number: that one holds its books."""
+
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
 class WrittenOff:
     """Nobody asks for a part of an open item any more."""
 
@@ -107,7 +115,7 @@ class WrittenOff:
     cents: int
 
 
-Paper = Came | Told | Replaced | Billed | Voided | CreditPays | Returned | Raised | Moved | WrittenOff
+Paper = Came | Told | Replaced | Billed | Voided | CreditPays | Returned | Raised | Moved | HandedOver | WrittenOff
 
 
 def since(ws: Workspace, seq: int) -> list[tuple[int, Paper]]:
@@ -124,30 +132,39 @@ def _of_step(ws: Workspace, conn: Connection, step: Any) -> Iterator[Paper]:
         return list(conn.execute(select(table).where(table.c[column] == step.id).order_by(table.c.id)))
 
     yield from (Came(row.cents) for row in rows(tables.deposit))
-    yield from (Came(-row.cents) for row in rows(tables.deposit, "void_tx"))
+    back = rows(tables.reversal)
+    returned = {row.deposit_id for row in back}
+    yield from (Came(-row.cents) for row in rows(tables.deposit, "void_tx") if row.id not in returned)
     for row in rows(tables.audit):
         if row.action == Act.REMITTANCE_REPLACED:
             yield Replaced(int(row.subject.removeprefix("remittance ")))
     for row in rows(tables.outbox):
         if row.kind == DocumentKind.RECEIPT:
             yield _told(ws, conn, row)
-    yield from (Returned(row.remittance_id, row.cents) for row in rows(tables.reversal))
+    yield from (Returned(row.remittance_id, row.cents) for row in back)
     for row in rows(tables.memo):
         yield Raised(row.number, row.account, MemoKind(row.kind), row.due, row.cents)
     yield from (Moved(unapplied(row.account), REFUND, row.cents) for row in rows(tables.refund))
     yield from (Moved(REFUND, BANK, row.cents) for row in rows(tables.refund, "paid_tx"))
     yield from (Moved(REFUND, unapplied(row.account), row.cents) for row in rows(tables.refund, "returned_tx"))
     for row in rows(tables.audit):
-        if row.action == Act.CREDIT_MOVED:
-            to, cents = row.detail.removeprefix("to account ").split(", ")[:2]
-            yield Moved(unapplied(row.subject.removeprefix("account ")), unapplied(to), int(cents.split()[0]))
-        elif row.action == Act.WRITTEN_OFF:
-            yield WrittenOff(row.subject, int(row.detail.split()[0]))
+        yield from _decided(row)
     for row in rows(tables.invoice):
         yield Billed(row.number, row.account, row.month, row.due, row.total)
     yield from (Voided(row.number) for row in rows(tables.invoice, "void_tx"))
     if step.what == Purpose.APPLY_CREDIT:
         yield CreditPays(_accounts(conn, json.loads(step.args)["group"]))
+
+
+def _decided(row: Any) -> Iterator[Paper]:
+    """Read what two people did with money, or with an account, as the audit trail has it."""
+    if row.action == Act.CREDIT_MOVED:
+        to, cents = row.detail.removeprefix("to account ").split(", ")[:2]
+        yield Moved(unapplied(row.subject.removeprefix("account ")), unapplied(to), int(cents.split()[0]))
+    elif row.action == Act.ACCOUNT_MOVED:
+        yield HandedOver(*row.subject.split(" to "))
+    elif row.action == Act.WRITTEN_OFF:
+        yield WrittenOff(row.subject, int(row.detail.split()[0]))
 
 
 def _told(ws: Workspace, conn: Connection, row: Any) -> Told:

@@ -15,19 +15,6 @@ from model.money.ledger import AccountKind, LedgerAccount, MemoKind
 from pipeline.runtime.workspace import Workspace
 from support import papers
 from support.open_items import Item, Use
-from support.papers import (
-    Billed,
-    Came,
-    CreditPays,
-    Moved,
-    Paper,
-    Raised,
-    Replaced,
-    Returned,
-    Told,
-    Voided,
-    WrittenOff,
-)
 
 BANK, UNIDENTIFIED, PREMIUM = "bank", "suspense:", "premium"
 
@@ -38,7 +25,7 @@ class Books:
 
     sums: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     items: dict[str, Item] = field(default_factory=dict)
-    receipts: dict[int, list[tuple[int, Told]]] = field(default_factory=lambda: defaultdict(list))  # with its time
+    receipts: dict[int, list[tuple[int, papers.Told]]] = field(default_factory=lambda: defaultdict(list))
     uses: dict[str, list[Use]] = field(default_factory=lambda: defaultdict(list))  # by the credit's name
     owed: dict[str, int] = field(default_factory=lambda: defaultdict(int))  # what debit memos are to stand for
     issued: dict[str, tuple[dict[str, int], dict[str, int], int]] = field(default_factory=dict)
@@ -53,7 +40,7 @@ class Books:
             self.seq = seq
 
     @singledispatchmethod
-    def take(self, paper: Paper) -> None:
+    def take(self, paper: papers.Paper) -> None:
         """Do to the sums what a paper says."""
         raise TypeError(type(paper))
 
@@ -65,20 +52,20 @@ class Books:
         self.sums[credit] -= cents
 
     @take.register
-    def _(self, came: Came) -> None:
+    def _(self, came: papers.Came) -> None:
         self._move(BANK, UNIDENTIFIED, came.cents)
 
     @take.register
-    def _(self, told: Told) -> None:
+    def _(self, told: papers.Told) -> None:
         self.receipts[told.payment].append((self.time, told))
         self._receipt(told, 1)
 
     @take.register
-    def _(self, replaced: Replaced) -> None:
+    def _(self, replaced: papers.Replaced) -> None:
         for _, receipt in self.receipts.pop(replaced.payment, ()):
             self._receipt(receipt, -1)
 
-    def _receipt(self, told: Told, sign: int) -> None:
+    def _receipt(self, told: papers.Told, sign: int) -> None:
         """Post what the payer was told, or take it back."""
         self.sums[UNIDENTIFIED if told.banked else BANK] += sign * told.cents
         for line in told.lines:
@@ -88,13 +75,13 @@ class Books:
                 self.items[line.invoice].open -= sign * line.cents
 
     @take.register
-    def _(self, bill: Billed) -> None:
+    def _(self, bill: papers.Billed) -> None:
         before = dict(self.sums), self.opens()
         self._bill(bill)
         self.issued[bill.number] = _less(self.sums, before[0]), _less(self.opens(), before[1]), self.time
 
     @take.register
-    def _(self, voided: Voided) -> None:
+    def _(self, voided: papers.Voided) -> None:
         """Take back all that a bill did; credit that it used is used no more."""
         sums, opens, at = self.issued.pop(voided.number)
         for use in (use for some in self.uses.values() for use in some if use.at == at):
@@ -105,21 +92,30 @@ class Books:
             self.items[other].open -= cents
 
     @take.register
-    def _(self, night: CreditPays) -> None:
+    def _(self, night: papers.CreditPays) -> None:
         for account in night.accounts:
             self._spend(f"unapplied:{account}", account)
 
     @take.register
-    def _(self, moved: Moved) -> None:
+    def _(self, moved: papers.Moved) -> None:
         self._move(moved.debit, moved.credit, moved.cents)
 
     @take.register
-    def _(self, gone: WrittenOff) -> None:
+    def _(self, moved: papers.HandedOver) -> None:
+        """Let another account hold the books of one: what it has, owes and keeps."""
+        for names in (self.sums, self.uses, self.owed):
+            for name in [name for name in names if moved.old in name.split(":")]:
+                names[name.replace(moved.old, moved.new)] += names.pop(name)
+        for item in self.items.values():
+            item.account = moved.new if item.account == moved.old else item.account
+
+    @take.register
+    def _(self, gone: papers.WrittenOff) -> None:
         item = self.items[gone.number]
         item.open -= gone.cents
         self._move("write-off", f"receivable:{item.account}", gone.cents)
 
-    def _bill(self, bill: Billed) -> None:
+    def _bill(self, bill: papers.Billed) -> None:
         """A month's charges are owed, or become credit; what is kept for the month pays it; credit the oldest."""
         owes, credit = f"receivable:{bill.account}", f"unapplied:{bill.account}"
         self._move(owes, PREMIUM, bill.total)
@@ -143,7 +139,7 @@ class Books:
             self.uses[name].append(Use(self.time, item, part))
 
     @take.register
-    def _(self, back: Returned) -> None:
+    def _(self, back: papers.Returned) -> None:
         """Each part of a payment is turned round: what it had taken first, then the newest first."""
         self.sums[BANK] -= back.cents
         receipts = self.receipts.pop(back.payment) if back.payment else []
@@ -181,7 +177,7 @@ class Books:
         self.sums[name] += cents - short
 
     @take.register
-    def _(self, memo: Raised) -> None:
+    def _(self, memo: papers.Raised) -> None:
         """An account owes a fee; or what of a returned payment it has no more."""
         self.sums[f"receivable:{memo.account}"] += memo.cents
         order = (memo.due, f"{memo.due:%Y-%m}", len(memo.number), memo.number)
