@@ -20,19 +20,10 @@ from model.enrollment.decision import SetState
 from model.exchange import CENSUS, MemberLine, ReceivedFile, StoredSet
 from model.finding import Finding, Severity
 from model.trade.member import SELF
-from model.x12 import (
-    Delimiters,
-    FunctionalGroup,
-    FunctionalGroupVerdict,
-    Interchange,
-    InterchangeVerdict,
-    SetVerdict,
-    TransactionSet,
-    Verdict,
-)
 from parsers.census import sheet as parse
 from pipeline.answer import census_return
 from pipeline.desk import watch
+from pipeline.receive import sheets
 from pipeline.receive.returned import Originals
 from pipeline.runtime.clock import local_day
 from pipeline.runtime.workspace import Workspace
@@ -43,7 +34,6 @@ from store.engine import Connection
 from store.received import census_rows, files, member_lines
 from vault.tokens import Tokens
 
-_CONTROL = "1"
 _COLUMNS_NAMED = 5  # in the reason why a set waits; the report has them all
 
 
@@ -112,21 +102,9 @@ def _read(ws: Workspace, file: ReceivedFile, partner: Partner, today: date, orig
 
 def _record(conn: Connection, file: ReceivedFile, found: CensusFile, lines: Sequence[MemberLine]) -> int:
     """Write interchange, group, set and member index, so that a census is found where an 834 is."""
-    interchange = Interchange("", "", "", "", "", "", "", "", False, "P", Delimiters(), 0, 1)
-    group = FunctionalGroup("", "", "", "", "", "", "", 0, 1)
-    one = TransactionSet(CENSUS, _CONTROL, found.kind, 0, 1)
-    accepted = SetVerdict(one, Verdict.ACCEPTED, (), (), found.body_hash, file.size, len(lines))
-    interchange_id = files.insert_interchange(conn, file.id, interchange)
-    group_id = files.insert_functional_group(conn, interchange_id, group)
-    set_id = files.insert_set(conn, group_id, file.id, file.partner, one)
+    set_id = sheets.record(conn, file, CENSUS, found.kind, found.body_hash, len(lines), head=reading.HEADER)
     member_lines.add(conn, set_id, lines)
     member_lines.complete(conn, len(lines))
-    files.close_set(conn, set_id, accepted, reading.HEADER)
-    files.close_functional_group(
-        conn, group_id, FunctionalGroupVerdict(group, Verdict.ACCEPTED, (), (), 1, 1, 1, file.size)
-    )
-    verdict = InterchangeVerdict(interchange, Verdict.ACCEPTED, "", (), file.size)
-    files.close_interchange(conn, interchange_id, verdict, answerable=False)
     return set_id
 
 
