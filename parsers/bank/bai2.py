@@ -70,10 +70,7 @@ class _Reader:
         """Take the next record with its continuations."""
         self.last = record.number
         if record.code not in _AFTER[self.before]:
-            expected = " or ".join(_AFTER[self.before]) or "the end of the file"
-            self.told.add(
-                "BANK-RECORD", record.number, record.code, f"Here {expected} is expected, not {record.code!r}."
-            )
+            self.told.expected(_AFTER[self.before], record.number, record.code)
         if record.code not in _AFTER:
             return
         self.before = record.code

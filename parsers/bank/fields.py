@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -23,6 +24,11 @@ class Told:
         """Say what is wrong with a record, or with its field `element` (from 1)."""
         if len(self.findings) < ENOUGH:
             self.findings.append(found(code, at(record, kind, element), message))
+
+    def expected(self, codes: Iterable[str], record: int, kind: str) -> None:
+        """Say that another record than one of these was expected here; none: nothing more."""
+        names = " or ".join(codes) or "the end of the file"
+        self.add("BANK-RECORD", record, kind, f"Here {names} is expected, not {kind!r}.")
 
 
 def at(record: int, kind: str = "", element: int = 0) -> Where:

@@ -96,8 +96,7 @@ class _Reader:
         if self.before == "9" and line == "9" * LENGTH:
             return  # fills the last block
         if kind not in _AFTER[self.before] or not kind.strip():
-            expected = " or ".join(_AFTER[self.before]) or "the end of the file"
-            self.told.add("BANK-RECORD", number, kind, f"Here {expected} is expected, not {kind!r}.")
+            self.told.expected(_AFTER[self.before], number, kind)
         if kind not in _AFTER or not kind:
             return
         if kind != "7":

@@ -14,8 +14,9 @@ from model.money.cents import Cents, format_cents
 from model.money.ledger import AccountKind, Aging, TransferCause
 from model.trade.payment import METHODS
 from writers.forms import page
+from writers.forms.letterhead import letterhead
 from writers.forms.spreadsheet import csv_document, file_name
-from writers.words import ENTRIES, contact_lines, day, dollars, month, word
+from writers.words import ENTRIES, day, dollars, month, word
 
 FORMS = ("csv", "pdf")
 AGES = ("Not yet due", "1 to 30 days late", "31 to 60 days", "61 to 90 days", "More than 90 days")
@@ -179,10 +180,8 @@ def view(statement: AccountStatement) -> dict[str, object]:
     """Return everything the template shows, as finished texts."""
     end = statement.end
     return {
-        "carrier": statement.carrier,
+        **letterhead(statement, statement.produced),
         "carrier_address": statement.carrier_address,
-        "contact": contact_lines(statement.contact),
-        "date": (statement.produced.year, statement.produced.month, statement.produced.day),
         "account": statement.account,
         "through": day(end),
         "bill_to": (statement.group_name, statement.subgroup_name, *statement.group_address),

@@ -8,10 +8,11 @@ from itertools import compress
 from model.documents.statement import Beside, ConsolidatedInvoice, Document, InvoiceStatement, nothing
 from model.money.cents import Cents
 from writers.forms import spreadsheet
+from writers.forms.letterhead import letterhead
 from writers.forms.page import pdf
 from writers.forms.spreadsheet import Cell, Column, file_name
 from writers.money import invoice
-from writers.words import contact_lines, day, dollars, month
+from writers.words import day, dollars, month
 
 WHAT = (
     "It puts the bills of all your accounts for the month under one cover. It is not a reconciliation: roster, "
@@ -86,10 +87,8 @@ def _view(statement: ConsolidatedInvoice) -> dict[str, object]:
     if statement.trial:
         label, due_by = "Trial run", "Not a demand for payment"
     return {
-        "carrier": statement.carrier,
+        **letterhead(statement, statement.produced),
         "carrier_address": statement.carrier_address,
-        "contact": contact_lines(statement.contact),
-        "date": (statement.produced.year, statement.produced.month, statement.produced.day),
         "number": statement.number,
         "trial": statement.trial,
         "group": statement.group,

@@ -22,6 +22,7 @@ from model.documents.statement import (
 )
 from model.money.cents import Cents, format_cents
 from writers.forms import page, spreadsheet
+from writers.forms.letterhead import letterhead
 from writers.forms.spreadsheet import Column, csv_document, file_name
 from writers.moved import ACTIVITIES, activity
 from writers.words import contact_lines, day, dollars, legend, month, reason, tier, word
@@ -104,10 +105,8 @@ def rows(statement: InvoiceStatement, beside: Beside) -> Iterator[Row]:
 def view(statement: InvoiceStatement, beside: Beside, voided: date | None = None) -> dict[str, object]:
     """Return everything the template shows, as finished texts; `voided`: the day from which it counts no more."""
     return {
-        "carrier": statement.carrier,
+        **letterhead(statement, statement.produced),
         "carrier_address": statement.carrier_address,
-        "contact": contact_lines(statement.contact),
-        "date": (statement.produced.year, statement.produced.month, statement.produced.day),
         "number": statement.number,
         **_named(statement, voided),
         "account": statement.account,

@@ -7,8 +7,9 @@ from itertools import chain
 from model.documents.premium import Letter, LetterOf, Letters
 from model.documents.statement import Beside, Document, nothing
 from writers.forms import page
+from writers.forms.letterhead import letterhead
 from writers.forms.spreadsheet import file_name
-from writers.words import contact_lines, day, dollars, month
+from writers.words import day, dollars, month
 
 _TITLES = {
     LetterOf.REMINDER: "Your premium is past due",
@@ -36,10 +37,8 @@ def render(statement: Letters, beside: Beside = nothing) -> tuple[Document, ...]
 def _view(statement: Letters, rows: list[Letter]) -> dict[str, object]:
     on = statement.on
     return {
-        "carrier": statement.carrier,
+        **letterhead(statement, on),
         "carrier_address": list(statement.carrier_address),
-        "contact": contact_lines(statement.contact),
-        "date": (on.year, on.month, on.day),
         "title": _TITLES[LetterOf(statement.about)],
         "day": day(on),
         "remit_to": list(statement.remit_to) if statement.direct and statement.about != LetterOf.ENDED else [],

@@ -5,8 +5,9 @@ from __future__ import annotations
 from model.documents.premium import LetterOf, PremiumNotice
 from model.documents.statement import Document
 from writers.forms import page
+from writers.forms.letterhead import letterhead
 from writers.forms.spreadsheet import file_name
-from writers.words import contact_lines, day, dollars, month
+from writers.words import day, dollars, month
 
 _TITLES = {LetterOf.REMINDER: "Premium past due", LetterOf.WARNING: "Notice of termination"}
 
@@ -20,10 +21,8 @@ def render(statement: PremiumNotice) -> Document:
 def _view(statement: PremiumNotice) -> dict[str, object]:
     on, warns = statement.on, statement.about == LetterOf.WARNING
     return {
-        "carrier": statement.carrier,
+        **letterhead(statement, on),
         "carrier_address": list(statement.carrier_address),
-        "contact": contact_lines(statement.contact),
-        "date": (on.year, on.month, on.day),
         "title": _TITLES[LetterOf(statement.about)],
         "warns": warns,
         "to": [statement.group_name, *statement.group_address],

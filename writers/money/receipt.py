@@ -9,8 +9,9 @@ from model.documents.statement import Document, Receipt
 from model.money.cents import format_cents
 from model.trade.payment import METHODS
 from writers.forms import page
+from writers.forms.letterhead import letterhead
 from writers.forms.spreadsheet import csv_document, file_name
-from writers.words import contact_lines, day, dollars, note, received_place, word
+from writers.words import day, dollars, note, received_place, word
 
 _HEADER = (
     "Receipt", "Received", "Payer", "Trace number", "Account", "Invoice", "Applied to", "Amount", "Note",
@@ -50,9 +51,7 @@ def render(statement: Receipt) -> tuple[Document, ...]:
 def _view(statement: Receipt) -> dict[str, object]:
     received = statement.received
     return {
-        "carrier": statement.carrier,
-        "contact": contact_lines(statement.contact),
-        "date": (received.year, received.month, received.day),
+        **letterhead(statement, received),
         "number": statement.number,
         "received": day(received),
         "payer": statement.payer or statement.partner,

@@ -27,6 +27,7 @@ from model.money.ledger import Aging
 from model.money.sums import Sign, Term
 from writers.forms import html, page, spreadsheet
 from writers.forms.html import Bar, bars
+from writers.forms.letterhead import letterhead
 from writers.forms.spreadsheet import Bars, Cell, Choice, Column, Offered, Sheet, csv_document, file_name
 from writers.words import (
     A_LINE,
@@ -35,7 +36,6 @@ from writers.words import (
     BREAKS,
     SUMS,
     UNPLACED,
-    contact_lines,
     day,
     dollars,
     month,
@@ -332,9 +332,7 @@ def _person(row: ReconciliationRow) -> str:
 def _view(statement: Reconciliation, rows: Iterable[ReconciliationRow]) -> dict[str, object]:
     made = statement.produced
     return {
-        "carrier": statement.carrier,
-        "contact": contact_lines(statement.contact),
-        "date": (made.year, made.month, made.day),
+        **letterhead(statement, made),
         "group": statement.group,
         "group_name": statement.group_name,
         "month": month(statement.month),

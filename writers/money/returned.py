@@ -9,8 +9,9 @@ from model.documents.statement import Document
 from model.money.cents import format_cents
 from model.trade.returned import means
 from writers.forms import page
+from writers.forms.letterhead import letterhead
 from writers.forms.spreadsheet import csv_document, file_name
-from writers.words import contact_lines, day, dollars
+from writers.words import day, dollars
 
 _HEADER = (
     "Payment", "Trace number", "Received", "Returned", "Reason", "Return", "Account", "What", "Number", "Amount",
@@ -66,9 +67,7 @@ def _what(row: ReturnedRow) -> str:
 def _view(statement: ReturnedPayment) -> dict[str, object]:
     on, owed = statement.on, statement.owed
     return {
-        "carrier": statement.carrier,
-        "contact": contact_lines(statement.contact),
-        "date": (on.year, on.month, on.day),
+        **letterhead(statement, on),
         "reference": statement.reference,
         "on": day(on),
         "payer": statement.payer or statement.partner,

@@ -14,8 +14,9 @@ from model.enrollment.census import ROW_KEY
 from model.money.cents import format_cents
 from model.money.worksheet import ACCOUNT, AMOUNT, MONTH, PEOPLE, PLAN, TIER, WE_COMPUTE, WE_COUNT
 from writers.forms import page, spreadsheet
+from writers.forms.letterhead import letterhead
 from writers.forms.spreadsheet import Cell, Column, csv_document, file_name
-from writers.words import contact_lines, day, dollars, month, tier
+from writers.words import day, dollars, month, tier
 
 _WHO = (
     Column(ACCOUNT, 12), Column(MONTH, 9), Column(PLAN, 11), Column("Plan Name", 22), Column(TIER, 8),
@@ -111,9 +112,7 @@ def _view(statement: Worksheet, beside: Beside) -> dict[str, object]:
         if count <= page.ON_PAGES:
             shown.append(_line(statement, row))
     return {
-        "carrier": statement.carrier,
-        "contact": contact_lines(statement.contact),
-        "date": (made.year, made.month, made.day),
+        **letterhead(statement, made),
         "number": statement.number,
         "month": month(statement.month),
         "facts": _facts(statement),

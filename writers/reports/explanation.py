@@ -12,7 +12,8 @@ from model.documents.statement import Document
 from model.explained import Explanation, Said, Step
 from writers.explaining import sentence
 from writers.forms import html, page
-from writers.words import contact_lines, day, moment
+from writers.forms.letterhead import letterhead
+from writers.words import day, moment
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _TITLE = "Explanation"
@@ -86,9 +87,7 @@ def paper(value: Explanation, letter: Letter, name: str) -> Document:
     """Return `<name>.pdf`."""
     head, *rest = [sentence(each) for each in value.answer]
     told: dict[str, object] = {
-        "carrier": letter.carrier,
-        "contact": contact_lines(letter.contact),
-        "date": (letter.on.year, letter.on.month, letter.on.day),
+        **letterhead(letter, letter.on),
         "about": value.about,
         "title": value.title,
         "receiver": letter.receiver,

@@ -17,6 +17,7 @@ from model.money.cents import format_dollars
 from model.trade.member import RELATIONSHIPS
 from model.x12 import ShownSegment
 from writers.forms import html, spreadsheet
+from writers.forms.letterhead import letterhead
 from writers.forms.page import pdf
 from writers.forms.spreadsheet import csv_document, file_name
 from writers.words import (
@@ -24,7 +25,6 @@ from writers.words import (
     DISPOSITIONS,
     FILE_KINDS,
     SEVERITIES,
-    contact_lines,
     day,
     did,
     file_state,
@@ -226,9 +226,7 @@ def _view(statement: BusinessReport, urgent: Sequence[ReportRow]) -> dict[str, o
     title, tone = file_state(statement.state, statement.kind), _TONES.get(statement.state, "accent")
     received = statement.received
     return {
-        "carrier": statement.carrier,
-        "contact": contact_lines(statement.contact),
-        "date": (received.year, received.month, received.day),
+        **letterhead(statement, received),
         "file": statement.file,
         "received_day": day(received),
         "state": statement.state,
