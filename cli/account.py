@@ -10,9 +10,10 @@ from rich.console import Console
 from rich.text import Text
 
 from cli import account_statement, asof, codes, show
+from cli.amounts import above_nothing
 from cli.approval import Reason
 from cli.invoice import invoice_table
-from cli.moneyout import Account, Amount, carry_out, cents_of
+from cli.moneyout import Account, Amount, carry_out
 from cli.session import Failure, Session, command, parse_day
 from model.asking import Verb
 from model.money.cents import format_dollars
@@ -157,7 +158,7 @@ def refund(session: Session, number: Account, amount: Amount, reason: Reason = "
     Credit pays what is open first, and what is kept for a month stays. The first one's --reason asks for it,
     another person confirms it by the same command at the own login.
     """
-    carry_out(session, Out(Verb.REFUND, number, cents_of(amount)), reason)
+    carry_out(session, Out(Verb.REFUND, number, above_nothing(amount)), reason)
 
 
 @account.command("transfer")
@@ -173,7 +174,7 @@ def transfer(
 
     The first one's --reason asks for it, another person confirms it by the same command at the own login.
     """
-    carry_out(session, Out(Verb.TRANSFER, number, cents_of(amount), other=to), reason)
+    carry_out(session, Out(Verb.TRANSFER, number, above_nothing(amount), other=to), reason)
 
 
 @account.command("write-off")
@@ -189,7 +190,7 @@ def write_off(
 
     The first one's --reason asks for it, another person confirms it by the same command at the own login.
     """
-    carry_out(session, Out(Verb.WRITE_OFF, number, cents_of(amount), invoice=invoice), reason)
+    carry_out(session, Out(Verb.WRITE_OFF, number, above_nothing(amount), invoice=invoice), reason)
 
 
 @account.command("fee")
@@ -199,4 +200,4 @@ def fee(session: Session, number: Account, amount: Amount, reason: Reason = "") 
 
     The first one's --reason asks for it, another person confirms it by the same command at the own login.
     """
-    carry_out(session, Out(Verb.FEE, number, cents_of(amount)), reason)
+    carry_out(session, Out(Verb.FEE, number, above_nothing(amount)), reason)

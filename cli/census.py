@@ -9,6 +9,7 @@ import typer
 
 from cli import codes
 from cli.session import Failure, Session, command
+from cli.template import save
 
 census = typer.Typer(help="Census spreadsheets: the template, and what headings mean.", no_args_is_help=True)
 
@@ -50,7 +51,6 @@ def template(
     ] = None,
 ) -> None:
     """Write an empty census template."""
-    from pipeline.views.outcomes import WrittenView
     from writers.reports.census_template import render
 
     terms = None
@@ -60,11 +60,4 @@ def template(
         terms = agreed.terms(session.workspace(), group)
         if terms is None:
             raise Failure(f"no terms are loaded for group {group}")
-    document = render("xlsx" if xlsx else "csv", terms)
-    path = out or Path(document.name)
-    path.write_bytes(document.data)
-    session.emit(
-        "written",
-        WrittenView(str(path)),
-        lambda console: console.print(f"Template written to {path}", soft_wrap=True),
-    )
+    save(session, render("xlsx" if xlsx else "csv", terms), out)

@@ -9,10 +9,11 @@ import typer
 from rich.console import Console
 
 from cli import show
+from cli.amounts import above_nothing
 from cli.approval import Reason
 from cli.session import NOT_ALL, Failure, Session, command, parse_day
 from model.approval import Approval
-from model.money.cents import format_dollars, parse_cents
+from model.money.cents import format_dollars
 
 if TYPE_CHECKING:
     from pipeline.views.outcomes import DepositOutcomeView
@@ -42,12 +43,7 @@ def add_deposit(
     from pipeline.runtime import clock
 
     ws = session.workspace()
-    try:
-        cents = parse_cents(amount.replace(",", "").removeprefix("$"))
-    except ValueError:
-        raise Failure(f"{amount!r} is not an amount") from None
-    if cents <= 0:
-        raise Failure("a deposit is more than nothing")
+    cents = above_nothing(amount, "a deposit")
     if not trace.strip():
         raise Failure("a deposit has a trace: say what the bank calls it")
     day = parse_day(received) or clock.local_date(session.now(), ws.zone())

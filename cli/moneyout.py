@@ -8,10 +8,10 @@ import typer
 from rich.console import Console
 
 from cli import codes
-from cli.session import NOT_ALL, Failure, Session
+from cli.session import NOT_ALL, Session
 from model.approval import Approval
 from model.asking import Verb
-from model.money.cents import Cents, format_dollars, parse_cents
+from model.money.cents import format_dollars
 from model.money.out import Out
 
 if TYPE_CHECKING:
@@ -26,17 +26,6 @@ _DONE = {
     Verb.WRITE_OFF: "{amount} of {number} on account {account} is written off.",
     Verb.FEE: "Debit memo {number}: a fee of {amount} on account {account}.",
 }
-
-
-def cents_of(amount: str) -> Cents:
-    """Return an amount above nothing in cents. Raises Failure for anything else."""
-    try:
-        cents = parse_cents(amount.replace(",", "").removeprefix("$"))
-    except ValueError:
-        raise Failure(f"{amount!r} is not an amount") from None
-    if cents <= 0:
-        raise Failure("the amount is more than nothing")
-    return cents
 
 
 def carry_out(session: Session, out: Out, reason: str) -> None:

@@ -9,9 +9,10 @@ from rich.console import Console
 from rich.text import Text
 
 from cli import show
+from cli.amounts import cents_of
 from cli.month import covered_month
 from cli.session import NOT_ALL, Failure, Session, command
-from model.money.cents import format_dollars, parse_cents
+from model.money.cents import format_dollars
 from model.people import Limits, Operator, Role
 from pipeline.views.plain import PAGE
 
@@ -56,10 +57,7 @@ def add(
     """
     from pipeline import inputs
 
-    try:
-        cents = parse_cents(limit_money.replace(",", "").removeprefix("$")) if limit_money else None
-    except ValueError:
-        raise Failure(f"{limit_money!r} is not an amount") from None
+    cents = cents_of(limit_money) if limit_money else None
     asked = Operator(name, tuple(login or ()), tuple(role or ()), Limits(cents, limit_members))
     _tell(session, inputs.save_operator(session.workspace(), asked, why, session.now()))
 

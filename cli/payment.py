@@ -10,10 +10,12 @@ import typer
 from rich.console import Console
 
 from cli import show
+from cli.amounts import cents_of
 from cli.approval import Reason
 from cli.session import NOT_ALL, Failure, Session, command, parse_day
+from cli.template import save
 from model.approval import Approval
-from model.money.cents import format_dollars, parse_cents
+from model.money.cents import format_dollars
 from model.money.returns import Advice
 from model.trade.returned import means
 
@@ -133,18 +135,10 @@ def template(
 ) -> None:
     """Write an allocation file to fill in: what a payment without an 820 is for."""
     from pipeline.views import allocated
-    from pipeline.views.outcomes import WrittenView
     from writers.reports.allocation_template import render
 
     rows = allocated.template_rows(session.workspace(), group, deposit) if group or deposit else []
-    document = render(rows)
-    path = out or Path(document.name)
-    path.write_bytes(document.data)
-    session.emit(
-        "written",
-        WrittenView(str(path)),
-        lambda console: console.print(f"Template written to {path}", soft_wrap=True),
-    )
+    save(session, render(rows), out)
 
 
 @payment.command("reverse")
@@ -165,10 +159,7 @@ def reverse_payment(
     from pipeline import inputs
 
     ws = session.workspace()
-    try:
-        cents = parse_cents(amount.replace(",", "").removeprefix("$")) if amount else None
-    except ValueError:
-        raise Failure(f"{amount!r} is not an amount") from None
+    cents = cents_of(amount) if amount else None
     advice = Advice(trace, code.strip().upper(), parse_day(on) or session.plan_day(), cents)
     try:
         view = inputs.reverse_payment(ws, name, advice, session.now(), Approval(reason=reason))

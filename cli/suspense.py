@@ -14,7 +14,7 @@ from cli.approval import Reason
 from cli.decisions import Number, Seen, Why
 from cli.session import NOT_ALL, Failure, Session, command
 from model.enrollment.ruling import Answer, Kind, Wish
-from model.money.cents import format_dollars, parse_cents
+from model.money.cents import format_dollars, parse_dollars
 
 if TYPE_CHECKING:
     from pipeline.views.suspense import (
@@ -150,7 +150,7 @@ def _cents(text: str) -> int:
     if not text:
         return 0
     try:
-        cents = parse_cents(text.replace(",", "").removeprefix("$"))
+        cents = parse_dollars(text)
     except ValueError:
         cents = 0
     if cents <= 0:

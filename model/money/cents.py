@@ -24,6 +24,11 @@ def parse_cents(text: str) -> Cents:
     return -cents if match["sign"] == "-" else cents
 
 
+def parse_dollars(text: str) -> Cents:
+    """Return an amount as people write it (`$1,234.50`) in cents. Raises ValueError as parse_cents does."""
+    return parse_cents(text.replace(",", "").removeprefix("$"))
+
+
 def format_cents(cents: Cents) -> str:
     """Return cents as plain text for machines: `1234.50`, `-0.05`."""
     sign = "-" if cents < 0 else ""

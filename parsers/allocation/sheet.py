@@ -16,7 +16,7 @@ from datetime import date
 
 from model.codes import found
 from model.finding import ROW, Finding, Where
-from model.money.cents import Cents, parse_cents
+from model.money.cents import Cents, parse_dollars
 from model.money.remittance import Remittance, RemittanceLine
 from model.timeline import Month
 from model.trade.payment import BY_ACCOUNT, BY_INVOICE, BY_SUBSCRIBER, CHEQUE, CREDIT, WITH_MONEY
@@ -134,7 +134,7 @@ class _Reader:
 
     def _cents(self, row: int, name: str, text: str) -> Cents | None:
         try:
-            return parse_cents(text.replace(",", "").removeprefix("$"))
+            return parse_dollars(text)
         except ValueError:
             self._wrong("ALLOCATION-LINE", row, name, f"{text!r} is no amount of dollars and cents.")
             return None

@@ -15,7 +15,7 @@ from datetime import date, datetime
 from model.codes import found
 from model.finding import ROW, Finding, Where
 from model.money.bank import BankFile, BankForm, BankLine, LineSort
-from model.money.cents import parse_cents
+from model.money.cents import parse_dollars
 from parsers.bank.fields import ENOUGH, LONGEST
 
 MAX_BYTES = 64 << 20
@@ -162,7 +162,7 @@ class _Reader:
     def _amount(self, number: int, text: str) -> int | None:
         """Return the cents of a cheque, None where it has none above zero."""
         try:
-            cents = parse_cents(text.replace(",", "").removeprefix("$"))
+            cents = parse_dollars(text)
         except ValueError:
             cents = 0
         if cents > 0:
