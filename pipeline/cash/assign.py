@@ -22,6 +22,7 @@ from model.money.ledger import AccountKind, LedgerAccount
 from model.money.remittance import PaymentState, StoredRemittance
 from model.people import Matter, Need
 from pipeline.answer.settle import settle
+from pipeline.cash import receipts
 from pipeline.cash.payables import touched
 from pipeline.cash.planned import Planned, Wanted, plan
 from pipeline.cash.remaining import remaining
@@ -29,7 +30,7 @@ from pipeline.desk import papers
 from pipeline.runtime import approvals, clock
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.placed import EntryToldView, PlacedView
-from store import agreements, counters, guards, journal
+from store import agreements, guards, journal
 from store.desk.items import Step
 from store.engine import Connection
 from store.money import cash, deposits, ledger, payer_rules
@@ -151,7 +152,7 @@ def _owe(ws: Workspace, conn: Connection, planned: Planned, tx: int, file_id: st
     remittance = cash.remittance(conn, paper.id, ws.vault.fields) if paper else None
     left = remaining(conn, planned.placed.lines)
     banked = deposits.behind(conn, (), [paper.id]) if paper else [deposit] if deposit else []
-    number = counters.take(conn, "receipt")
+    number = receipts.number(conn)
     made = Receipt(
         number=str(number),
         carrier=carrier.name if carrier else "",

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from billing import cash as cashier
-from billing import cash as receipts
 from billing.funds import Money
 from billing.matching import Matcher
 from billing.ready import Action, Companies, Readiness, ready
@@ -24,19 +23,17 @@ from model.money.ledger import BANK, UNIDENTIFIED, Deposit
 from model.money.notes import Note, Remark, note
 from model.money.remittance import PaymentState, Remittance
 from parsers.x12 import remittance820
-from pipeline.cash import correct, selfbill
+from pipeline.cash import correct, receipts, selfbill
 from pipeline.cash.payables import book_of
 from pipeline.cash.remaining import remaining
 from pipeline.desk import remitted
 from pipeline.runtime import clock
 from pipeline.runtime.workspace import Workspace
-from store import agreements, counters
+from store import agreements
 from store.desk.items import Step
 from store.engine import Connection
 from store.money import cash, deposits, ledger
 from store.received import files, outbox
-
-FIRST_RECEIPT = 500_001
 
 STATES = {
     Action.POST: (PaymentState.POSTED, SetState.APPLIED),
@@ -111,8 +108,8 @@ def _post(
     ledger.post(conn, paper.tx, allocation.transfers)
     files.add_findings(conn, paper.stored.file_id, allocation.findings, paper.stored.id)
     left = remaining(conn, allocation.lines)
-    number = counters.take(conn, "receipt", start=FIRST_RECEIPT)
-    made: Receipt = receipts.receipt(
+    number = receipts.number(conn)
+    made: Receipt = cashier.receipt(
         number=str(number),
         carrier=carrier.name if carrier else "",
         contact=carrier.contact if carrier else Contact(),

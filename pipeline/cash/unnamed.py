@@ -24,18 +24,17 @@ from model.money.bank import StoredLine
 from model.money.ledger import UNIDENTIFIED, AccountKind, BillingAccount, Deposit
 from model.money.remittance import Remittance, RemittanceLine
 from model.trade.payment import BY_ACCOUNT, BY_INVOICE, CHEQUE, CREDIT, WITH_MONEY
+from pipeline.cash import receipts
 from pipeline.cash.payables import book_of_group
 from pipeline.desk import bank_papers
 from pipeline.runtime.clock import local_day
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.agreed import receivers
-from store import agreements, counters, guards, journal
+from store import agreements, guards, journal
 from store.desk.items import Step
 from store.engine import Connection
 from store.money import accounts, bank, deposits, ledger
 from store.received import outbox
-
-FIRST_RECEIPT = 500_001
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +176,7 @@ def _owe(
 ) -> None:
     """Owe the receipt to those who get the group's bills: among the last statements, since it takes a number."""
     carrier = agreements.carrier(conn)
-    number = counters.take(conn, "receipt", start=FIRST_RECEIPT)
+    number = receipts.number(conn)
     for partner in receivers(agreements.partners(conn), named.group, today):
         made = cashier.receipt(
             number=str(number),
