@@ -10,14 +10,20 @@ from pathlib import Path
 from typing import TypeVar
 
 from model.agreement.terms import Partner
+from model.asking import Verb
+from model.money.out import Out
+from pipeline.cash.moneyout import carry_out
 from pipeline.receive.claim import claim
 from pipeline.runtime.workspace import Settings, Workspace, open_workspace
 from pipeline.setup.agree import add_partner
 from pipeline.setup.load_terms import load_terms
 from store.dialects import sqlite
 from store.engine import OccupiedError
+from support.cashed import ACCOUNT, OTHER
 from support.installation import LOADED, PARTNER, TERMS
-from support.people import TESTER
+from support.people import TESTER, TWO, deciding
+
+PART = 2_000  # cents of each refund and transfer
 
 Work = Callable[[Workspace, int, int], object]
 
@@ -44,6 +50,16 @@ def loads(ws: Workspace, who: int, number: int) -> None:
 def adds(ws: Workspace, who: int, number: int) -> None:
     """Change one partner."""
     add_partner(ws, Partner("bayview", f"Bayview {who} {number}"), ws.now(LOADED))
+
+
+def refunds(ws: Workspace, who: int, number: int) -> None:
+    """Refund a part of an account's credit by two people, while there is any."""
+    carry_out(deciding(ws), Out(Verb.REFUND, ACCOUNT, PART), ws.now(LOADED), TWO)
+
+
+def transfers(ws: Workspace, who: int, number: int) -> None:
+    """Move a part of an account's credit to another one by two people, while there is any."""
+    carry_out(deciding(ws), Out(Verb.TRANSFER, ACCOUNT, PART, OTHER), ws.now(LOADED), TWO)
 
 
 def together(settings: Settings, work: Sequence[Work], times: int) -> list[str]:
