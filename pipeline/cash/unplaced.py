@@ -35,7 +35,7 @@ def holds(conn: Connection, terms: Terms, behind: Mapping[Payer, Owing], today: 
         return {}
     asking = _asking(conn, terms, behind, Payers(partners, today))
     found = {payer: "; ".join(_words(money, each)) for payer, each in asking}
-    return {payer: said[:_LONGEST] for payer, said in found.items() if said}
+    return {payer: words[:_LONGEST] for payer, words in found.items() if words}
 
 
 def _asking(

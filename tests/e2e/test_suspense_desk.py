@@ -85,7 +85,7 @@ class At(Desk):
         with self.ws.database.read() as conn:
             terms = agreements.terms(conn, GROUP)
             assert terms is not None
-            return {payer.account: said for payer, said in holds(conn, terms, late, day).items()}
+            return {payer.account: words for payer, words in holds(conn, terms, late, day).items()}
 
     def receipts(self) -> list[str]:
         """Return where the money went by the receipts, each with what was noted."""
