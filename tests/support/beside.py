@@ -64,15 +64,15 @@ class Desk:
 def lay(ws: Workspace) -> Desk:
     """Make the scene in an empty store."""
     load_terms(ws)
-    received(ws, (SAMPLES / "valid" / "01-add-family.edi").read_bytes(), "adds.edi", date(2026, 11, 23))
+    _receive(ws, (SAMPLES / "valid" / "01-add-family.edi").read_bytes(), "adds.edi", date(2026, 11, 23))
     (january,) = bill(ws, Month(2027, 1), ws.now(BILLED), GROUP)[0].issued
     paid = january.total_due + OVER
-    received(ws, payment(701, "PAID", ("11", ACCOUNT, paid)), "paid.edi", PAID)
+    _receive(ws, payment(701, "PAID", ("11", ACCOUNT, paid)), "paid.edi", PAID)
     add_deposit(ws, "PAID", COMPANY, paid, PAID, ws.now(PAID))
-    received(ws, payment(705, "MORE", ("11", ACCOUNT, MORE)), "more.edi", PAID)
+    _receive(ws, payment(705, "MORE", ("11", ACCOUNT, MORE)), "more.edi", PAID)
     add_deposit(ws, "MORE", COMPANY, MORE, PAID, ws.now(PAID))
-    received(ws, payment(702, "WAITS", ("11", ACCOUNT, WAITS)), "waits.edi", PAID)
-    received(ws, payment(706, "LOST", ("CT", "WHO KNOWS", LOST)), "lost.edi", PAID)
+    _receive(ws, payment(702, "WAITS", ("11", ACCOUNT, WAITS)), "waits.edi", PAID)
+    _receive(ws, payment(706, "LOST", ("CT", "WHO KNOWS", LOST)), "lost.edi", PAID)
     add_deposit(ws, "LOST", COMPANY, LOST, PAID, ws.now(PAID))
     back = payment(704, "BACK", ("11", ACCOUNT, -BACK), ("11", "41000200", BACK))
     return Desk(
@@ -90,8 +90,7 @@ def payment(control: int, trace: str, *items: tuple[str, str, int]) -> bytes:
     return edi.interchange([body], PAID, control, kind="820").encode()
 
 
-def received(ws: Workspace, data: bytes, name: str, day: date) -> None:
-    """Receive a file."""
+def _receive(ws: Workspace, data: bytes, name: str, day: date) -> None:
     claim(ws, [data], name, PARTNER, "test", ws.now(day))
     resume(ws, ws.now(day), PARTNER)
 
@@ -186,7 +185,7 @@ def look_ahead(name: str) -> Verb:
 
 def receive(name: str) -> Verb:
     """Receive a file."""
-    return lambda ws: received(ws, (SAMPLES / "valid" / name).read_bytes(), name, TAKEN)
+    return lambda ws: _receive(ws, (SAMPLES / "valid" / name).read_bytes(), name, TAKEN)
 
 
 def assigned(to: str) -> Verb:
