@@ -75,6 +75,21 @@ class _Pool:
         return sum(cents for mine, cents in self.parts if mine)
 
 
+class _Out:
+    """Refunds, by the credit that they left and their amount: how much of each is the payment's."""
+
+    def __init__(self) -> None:
+        self._ours: dict[tuple[str, Cents], list[Cents]] = defaultdict(list)
+
+    def went(self, credit: str, cents: Cents, ours: Cents) -> None:
+        self._ours[credit, cents].append(ours)
+
+    def back(self, credit: str, cents: Cents) -> Cents:
+        """Take the newest of an amount back; return how much of it is the payment's."""
+        same = self._ours[credit, cents]
+        return same.pop() if same else 0
+
+
 def whereabouts(own: Iterable[Posted], on_credit: Iterable[Posted]) -> tuple[Whereabouts, ...]:
     """Return where a payment's money is: `own` are its entries, `on_credit` all on the credits that it touched.
 
@@ -84,6 +99,7 @@ def whereabouts(own: Iterable[Posted], on_credit: Iterable[Posted]) -> tuple[Whe
     every = {**{each.id: each for each in on_credit}, **mine}
     direct, through = defaultdict[Place, Cents](int), defaultdict[Place, Cents](int)
     pools: dict[str, _Pool] = defaultdict(_Pool)
+    out = _Out()
     for ident in sorted(every):
         entry, is_own = every[ident].entry, ident in mine
         debit, credit = LedgerAccount.read(entry.debit), LedgerAccount.read(entry.credit)
@@ -98,6 +114,11 @@ def whereabouts(own: Iterable[Posted], on_credit: Iterable[Posted]) -> tuple[Whe
                 ours = pool.take(entry.cents)
         elif is_own:
             direct[_place(debit, entry.invoice)] -= entry.cents
+        elif debit.kind is AccountKind.REFUND:
+            ours = out.back(entry.credit, entry.cents)
+            through[_place(debit, "")] -= ours
+        if credit.kind is AccountKind.REFUND:
+            out.went(entry.debit, entry.cents, ours)
         if credit.kind.is_credit:
             pools[entry.credit].put(ours, mine=True)
             pools[entry.credit].put(entry.cents - ours, mine=False)

@@ -9,9 +9,9 @@ from rich.text import Text
 
 from cli import show
 from model.money.cents import format_dollars
-from model.money.ledger import AccountKind
+from model.money.ledger import UNIDENTIFIED, AccountKind
 from model.trade.payment import METHODS
-from writers.words import ENTRIES, word
+from writers.words import ENTRIES, item, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,12 +36,14 @@ def tell(console: Console, value: PaymentShownView) -> None:
     console.print(Text(head, style="bold"))
     for text in _came(value):
         console.print(Text(text))
-    rows = [(_place(each), format_dollars(each.amount_cents)) for each in value.now]
-    console.print(show.table("\nWhere it is now", ("", "amount>"), rows))
+    if rows := [(_place(each), format_dollars(each.amount_cents)) for each in value.now]:
+        console.print(show.table("\nWhere it is now", ("", "amount>"), rows))
+    else:
+        console.print("Nothing of it is here any more.")
     _lines(console, value)
     entries = [
-        (str(each.day), word(ENTRIES, each.cause), each.line or "", each.debit, each.credit, each.invoice,
-         format_dollars(each.amount_cents))
+        (str(each.day), word(ENTRIES, each.cause), each.line or "", _side(each.debit), _side(each.credit),
+         each.invoice, format_dollars(each.amount_cents))
         for each in value.entries[:SHOWN]
     ]  # fmt: skip
     heads = ("day", "entry", "line>", "from", "to", "invoice", "amount>")
@@ -68,11 +70,17 @@ def _came(value: PaymentShownView) -> Iterator[str]:
         yield f"Taken back by the bank on {back.day}: {back.code}, return {back.return_trace}"
 
 
+def _side(name: str) -> str:
+    """Name a ledger account; money whose remittance has not come is nobody's."""
+    return "nobody's yet" if name == UNIDENTIFIED else name
+
+
 def _place(each: WhereaboutsView) -> str:
     if each.kind is AccountKind.SUSPENSE:
         return f"in suspense for {each.account}" if each.account else "waits for its remittance"
-    item = f"{'debit memo' if each.item.startswith('D') else 'invoice'} {each.item}"
-    words = _PLACES.get(each.kind, str(each.kind)).format(item=item, account=each.account, month=each.month)
+    words = _PLACES.get(each.kind, str(each.kind)).format(
+        item=item(each.item), account=each.account, month=each.month
+    )
     return f"{words}, by credit" if each.through_credit else words
 
 

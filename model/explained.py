@@ -79,6 +79,7 @@ class Says(StrEnum):
     PAID_NEXT = "paid-next"
     PAYMENT_AHEAD = "payment-ahead"
     PAYMENT_CREDIT = "payment-credit"
+    PAYMENT_REFUNDED = "payment-refunded"
     PAYMENT_SUSPENSE = "payment-suspense"
     PAYMENT_WAITS = "payment-waits"
     PAYMENT_STATE = "payment-state"

@@ -139,6 +139,7 @@ WORDS: Mapping[Says, str] = {
         "Payment {trace} of {amount_cents}: {cents} of it is kept for {month} on account {account}: "
         "that month's invoice takes it."
     ),
+    Says.PAYMENT_REFUNDED: "{cents} of that credit was paid back to the payer.",
     Says.PAYMENT_CREDIT: "{cents} of it became credit of account {account}: invoices made after it take it off.",
     Says.PAYMENT_SUSPENSE: (
         "Payment {trace} of {amount_cents}: {cents} of it is on no invoice, but in suspense: "

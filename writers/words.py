@@ -383,6 +383,11 @@ def received_place(line: ReceiptLine) -> str:
     return RECEIVED[line.what].format(invoice=line.invoice, month=line.month)
 
 
+def item(number: str) -> str:
+    """Name an invoice, or a debit memo, by its number."""
+    return f"debit memo {number}" if number.startswith("D") else f"invoice {number}"
+
+
 def credit_place(credit: LedgerAccount) -> str:
     """Name an account's credit, and the month that it is kept for."""
     return (CREDIT_FOR if credit.month else CREDIT_OF).format(owner=credit.owner, month=credit.month)

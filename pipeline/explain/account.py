@@ -56,5 +56,6 @@ def _steps(value: AccountView, partner: str) -> Iterator[Step]:
         yield Step(entry.at, what, (said(Says.OWES_THEN, cents=entry.balance_cents),), entry.amount_cents)
     for credit in value.credit_entries:
         source = credit.source if not partner or credit.partner in ("", partner) else "a payment of another sender"
-        what = said(Says.CREDIT_MOVED, what=word(ENTRIES, credit.cause), cents=credit.amount_cents, invoice=source)
+        why = word(ENTRIES, credit.cause).removeprefix("credit: ")
+        what = said(Says.CREDIT_MOVED, what=why, cents=credit.amount_cents, invoice=source)
         yield Step(credit.at, what, (said(Says.CREDIT_THEN, cents=credit.balance_cents),))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from billing.reversal import reopened
+from billing.whereabouts import whereabouts
 from model.agreement.grants import READ, Reach
 from model.explained import Explanation, Said, Says, Step, said
 from model.money.ledger import AccountKind, Deposit, LedgerAccount, LedgerEntry, OpenInvoice, TransferCause
@@ -37,6 +38,7 @@ class Paper:
     at: datetime  # of the receipt, or of the deposit's entry
     back: Reversed | None = None  # the bank took it back
     again: tuple[OpenInvoice, ...] = ()  # what is open again by that: how much of it, under its first due date
+    refunded: int = 0  # cents that became credit and went back to the payer
 
 
 def explain(ws: Workspace, asked: str, day: date, partner: str) -> Explanation | None:
@@ -91,7 +93,15 @@ def _paper(conn: Connection, one: StoredRemittance, file: str, deposit: Deposit 
     at = first or behind.at_of_set(conn, one.set)
     back = reversals.of_payment(conn, one.id, 0)
     again = tuple(_again(conn, went)) if back else ()
-    return Paper(one, file, deposit, went, issued, (), at, back, again)
+    owners = {place.owner for place, _ in went if place.kind.is_credit}
+    return Paper(one, file, deposit, went, issued, (), at, back, again, _refunded(conn, one, deposit, owners))
+
+
+def _refunded(conn: Connection, one: StoredRemittance, deposit: Deposit | None, owners: set[str]) -> int:
+    """Return how many cents of a payment went back to the payer, from the credit of these accounts."""
+    own = reversals.own(conn, one.id, deposit.id if deposit else 0)
+    found = whereabouts(own, reversals.on_credit(conn, owners))
+    return sum(each.cents for each in found if each.kind is AccountKind.REFUND)
 
 
 def _again(conn: Connection, went: Iterable[tuple[LedgerAccount, LedgerEntry]]) -> Iterator[OpenInvoice]:
@@ -203,6 +213,8 @@ def _beside(paper: Paper, one: StoredRemittance) -> Iterator[Said]:
             yield said(Says.PAYMENT_CREDIT, cents=cents, account=place.owner)
         elif place.kind is AccountKind.SUSPENSE:
             yield said(Says.PAYMENT_SUSPENSE, **_named(paper), cents=cents, why=one.reason)
+    if paper.refunded:
+        yield said(Says.PAYMENT_REFUNDED, cents=paper.refunded)
 
 
 def _steps(paper: Paper, partner: str) -> Iterator[Step]:

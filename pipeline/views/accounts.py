@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from model.money.cents import Cents
 from model.money.ledger import (
+    AccountKind,
     Deposit,
     LedgerAccount,
     LedgerEntry,
@@ -25,7 +26,7 @@ from pipeline.views.plain import of_fields
 from store import agreements
 from store.engine import Connection
 from store.money import accounts, cash, deposits, invoices, ledger
-from writers.words import credit_place
+from writers.words import credit_place, item
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,8 +204,8 @@ def _credit_entries(entries: Iterable[tuple[LedgerEntry, str]], papers: _Papers)
 
 
 def _source(papers: _Papers, entry: Transfer, name: str) -> str:
-    """Say what moved the money: invoice, remittance with trace, file and deposit; else the credit at its end."""
-    behind = [f"invoice {entry.invoice}"] if entry.invoice else []
+    """Say what moved the money: item, remittance with trace, file and deposit; else where its other end is."""
+    behind = [item(entry.invoice)] if entry.invoice else []
     if paper := papers.remittances.get(entry.remittance):
         behind.append(f"remittance {paper.id} of {paper.partner}, trace {paper.trace}")
         behind.append(f"file {papers.files[paper.id]}")
@@ -212,4 +213,5 @@ def _source(papers: _Papers, entry: Transfer, name: str) -> str:
         behind.append(f"deposit {deposit.id} of {deposit.received}")
     if behind:
         return ", ".join(behind)
-    return credit_place(LedgerAccount.read(entry.debit if entry.credit == name else entry.credit))
+    other = LedgerAccount.read(entry.debit if entry.credit == name else entry.credit)
+    return "a cheque to the payer" if other.kind is AccountKind.REFUND else credit_place(other)

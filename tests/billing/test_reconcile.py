@@ -11,6 +11,7 @@ from billing.charges import should_be
 from billing.funds import Money
 from billing.payers import Payers
 from billing.reconcile import Sides, reconcile
+from billing.threeway import Counted
 from model.agreement.terms import Contact
 from model.finding import Where
 from model.money.cents import format_cents, parse_cents
@@ -146,6 +147,7 @@ def test_reconcile(desk, case):
         entries=[entry for entry in entries if receivable("") in entry.debit + entry.credit],
         credit=[(account, credit_of(entries, unapplied(account))) for account in ACCOUNTS],
         suspense=credit_of(entries, suspense("acme")),
+        counted=[Counted(*each) for each in case.get("counted", ())],
     )
     result = reconcile(desk.carrier, terms, month, date(2027, 1, 31), sides)
     assert [show(row) for row in result.rows] == case["rows"]
@@ -168,7 +170,7 @@ def test_reconcile(desk, case):
 
 def show(row):
     by = "-" if row.paid is None else format_cents(row.paid)
-    who = row.subscriber or row.name or AN_INVOICE.format(row.invoice)
+    who = row.subscriber or row.name or row.payment or AN_INVOICE.format(row.invoice)
     return "|".join([row.account, who, format_cents(row.roster), format_cents(row.billed), by, row.kind])
 
 

@@ -10,7 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from billing.whereabouts import whereabouts
-from model.money.ledger import BANK, UNIDENTIFIED, Transfer, TransferCause, ahead, receivable, suspense, unapplied
+from model.money.ledger import (
+    BANK,
+    REFUND,
+    UNIDENTIFIED,
+    Transfer,
+    TransferCause,
+    ahead,
+    receivable,
+    suspense,
+    unapplied,
+)
 from model.money.returns import Posted
 from model.timeline import Month
 from support.tries import tries
@@ -25,6 +35,7 @@ NAMES = {
     "other": unapplied("B"),
     "kept": ahead("A", FEBRUARY),
     "suspense": suspense("acme"),
+    "out": REFUND,
 }
 
 
@@ -69,6 +80,16 @@ CASES = {
         ["1 bank credit 30"],
         ["1 bank credit 30", "2 credit other 12"],
         ["unapplied A 18", "unapplied B 12"],
+    ),
+    "credit that was paid back to the payer, after older credit": (
+        ["3 bank credit 40"],
+        ["1 bank credit 25", "3 bank credit 40", "4 credit out 50"],
+        ["unapplied A 15", "refund 25 by credit"],
+    ),
+    "a refund that came back, and went to a later bill": (
+        ["3 bank credit 40"],
+        ["1 bank credit 25", "3 bank credit 40", "4 credit out 50", "5 out credit 50", "6 credit owed 30 100002"],
+        ["unapplied A 10", "receivable A 100002 30 by credit"],
     ),
     "taken back by the bank": (
         ["1 bank owed 60 100001", "2 bank credit 40", "5 owed bank 60 100001", "6 credit bank 40"],

@@ -34,6 +34,7 @@ from support.verified import whole
 
 JANUARY, DAY, LATER = Month(2027, 1), date(2026, 12, 28), date(2027, 1, 4)
 SALARIED, HOURLY = "41000100", "41000200"
+COUNTED = 3  # subscribers, by the payment's own line: fewer than the roster has
 Cells = dict[str, str]
 
 
@@ -44,7 +45,11 @@ def told(ws: Workspace) -> Workspace:
     take(ws, SAMPLES / "demo" / "01-adds.edi", date(2026, 11, 20))
     bill(ws, JANUARY, ws.now(date(2026, 12, 10)), GROUP)
     lines = [("11", SALARIED, 1_000_000, 1_000_000), ("CT", "E77777", 5_000, 5_000)]
-    data = edi.interchange([edi.remittance_set(lines, DAY, "T8")], DAY, 8, kind="820").encode()
+    body = edi.remittance_set(lines, DAY, "T8")
+    first = next(at for at, segment in enumerate(body) if segment.startswith("RMR"))
+    body[first + 1 : first + 1] = ["IT1*1", f"SLN*1**O*{COUNTED}*10"]
+    body[-1] = f"SE*{len(body)}*0001"
+    data = edi.interchange([body], DAY, 8, kind="820").encode()
     take_bytes(ws, data, "8.edi", DAY)
     return deciding(ws)
 
@@ -98,7 +103,11 @@ def test_what_is_answered_is_done_once(ws: Workspace, tmp_path: Path) -> None:
     grid = reconciled(ws, tmp_path / "first")
     waits = [n for n, row in enumerate(rows(grid), 1) if row[ACCOUNT] == HOURLY and row[MEMBER]]
     unknown = place(grid, Payment="R1 line 2")
-    assert {row[PAYMENT] for row in rows(grid)} == {"", "R1 line 2"}  # once, in the group that it can be of
+    # each once, in the group that it can be of
+    assert [row[PAYMENT] for row in rows(grid) if row[PAYMENT]] == ["R1 line 2", "R1"]
+    heads = next(row for row in rows(grid) if row[PAYMENT] == "R1")
+    assert (heads[ACCOUNT], heads["Result"]) == (SALARIED, "Headcount differs")
+    assert heads["Note"].startswith(f"the remittance counts {COUNTED} subscribers, the roster has ")
     data = answered(
         grid,
         {

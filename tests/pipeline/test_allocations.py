@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 
 from model.approval import Approval
+from model.documents.keys import DocumentKind
+from model.documents.statement import Receipt
+from model.timeline import Month
 from parsers.allocation import sheet
 from pipeline import inputs
 from pipeline.cash.deposits import add_deposit
+from pipeline.month.bill import bill
 from pipeline.receive.run import receive
 from pipeline.replay.run import replay
 from pipeline.runtime.workspace import Workspace
 from pipeline.views import allocated, money
 from store.money import ledger
+from store.received import outbox
 from support import values
 from support.installation import GROUP, PARTNER
 from support.people import deciding
 from support.story import tell
+from support.two_partners import agree, group_terms, partner_terms
+from support.two_partners import send as sent_834
 from support.verified import whole
 from writers.reports.allocation_template import render
 
@@ -69,7 +77,7 @@ def test_a_deposit_is_allocated_to_the_cent(ws: Workspace, tmp_path: Path) -> No
 
 
 def test_an_employer_drops_it_in_its_channel(ws: Workspace) -> None:
-    """It waits for its deposit as an 820 does; an invoice of another partner's group is nobody's here."""
+    """It waits for its deposit as an 820 does; an invoice that nobody has goes into suspense."""
     tell(ws)
     sent = send(ws, "CHK78,1990000001,70.00,100003,,,,50.00\n,,,999999,,,,20.00\n")
     assert (sent["kind"], sent["state"]) == ("allocation", "PENDED")
@@ -92,3 +100,32 @@ def test_the_template_begins_with_what_is_open(ws: Workspace) -> None:
     assert made.findings == () and made.remittance is not None
     assert made.remittance.trace == "CHK80" and {line.qualifier for line in made.remittance.lines} == {"IK"}
     assert not sheet.recognise(b"Employee ID,Relationship,Last Name,Amount\n1,Self,X,1\n")
+
+
+def test_an_invoice_of_another_partners_group_is_as_one_that_nobody_has(ws: Workspace) -> None:
+    """By number, account and subscriber: what is told of it is word for word what is told of none."""
+    agree(ws, partner_terms("acme", "G1"), partner_terms("other", "G2"), group_terms("G1"), group_terms("G2"))
+    for at, (partner, group) in enumerate((("acme", "G1"), ("other", "G2")), 1):
+        family = {"first": "ANA", "ssn": f"90000001{at}", "family": f"E{at}"}
+        family |= {"lines": [("021", "EMP", date(2027, 1, 1))]}
+        assert sent_834(ws, partner, group, at, date(2026, 12, 4), family)["state"] == "APPLIED"
+        bill(ws, Month(2027, 1), ws.now(date(2026, 12, 10)), group)
+    theirs, nobodys = ("100002", "G2-A", "E2"), ("100999", "G9-A", "E9")
+    told = []
+    for trace, (number, account, family) in (("CHK90", theirs), ("CHK91", nobodys)):
+        rows = f"{number},,,,10.00\n,,,,{account},,,20.00\n,,,,,{family},,30.00\n"
+        text = f"{HEAD}{trace},1990000005,60.00,{rows}"
+        file_id = receive(ws, [text.encode()], "a.csv", "acme", "test", ws.now(DAY))
+        add_deposit(ws, trace, "1990000005", 6_000, DAY, ws.now(DAY))
+        said = [finding["message"] for finding in values.file_value(ws, file_id)["findings"]]
+        with ws.database.read() as conn:
+            receipt = list(outbox.of_kind(conn, DocumentKind.RECEIPT, ws.vault.fields))[-1].statement
+        assert isinstance(receipt, Receipt)
+        said += [str(line) for line in receipt.lines]
+        paper = money.payment_list(ws).remittances[-1]
+        words = json.dumps([*said, paper.state, paper.reason])
+        for name, cover in ((number, "NUMBER"), (account, "ACCOUNT"), (family, "FAMILY"), (trace, "TRACE")):
+            words = words.replace(name, cover)
+        told.append(words)
+    assert told[0] == told[1] and "NUMBER" in told[0]
+    assert balance(ws, "receivable:G2-A") == 50_000 and balance(ws, "suspense:acme") == -12_000

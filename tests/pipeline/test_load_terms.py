@@ -25,7 +25,7 @@ from store import journal
 from store.money import ledger
 from support import values, verified
 from support.fixtures import opened, scene
-from support.installation import GROUP, PARTNER, ROOT, SAMPLES, TERMS, run, run_by_two, take, take_bytes
+from support.installation import GROUP, PARTNER, ROOT, SAMPLES, TERMS, Ran, run, run_by_two, take, take_bytes
 from support.installation import load_terms as begin
 from support.invoiced import whole
 from support.people import TESTER, TWO, at_the_desk, deciding
@@ -269,3 +269,26 @@ def test_a_price_is_taken_from_a_billed_month_by_two_people_only(
     )
     (february,) = run("bill", "--month", "2027-02", "--group", GROUP, "--today", DAY, "--json").json["invoices"]
     assert (february["current_cents"], february["retro_cents"]) == (216_000, 0)
+
+
+def test_what_nobody_asks_for_any_more_is_raised_by_two_people_and_lowered_by_one(
+    one: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The tolerance, and each of its caps."""
+    at_the_desk(one, monkeypatch)
+    file, why = tmp_path / "tolerance.toml", ("--reason", "as agreed with the employer")
+
+    def load(**caps: int) -> Ran:
+        switches = "".join(f"tolerance{name}_cents = {cents}\n" for name, cents in caps.items())
+        file.write_text(TEXT.replace("grace_days = 31\n", f"grace_days = 31\n{switches}", 1))
+        return run("terms", "load", file, "--today", DAY, "--json")
+
+    asked = load(**{"": 100, "_month": 150})
+    assert asked.code == 1 and not asked.json[0]["loaded"] and asked.json[0]["effect"]["needs_two_people"]
+    (finding,) = asked.json[0]["findings"]
+    assert "paid invoices may be short of up to $1.00 and nobody asks for it" in finding["message"]
+    assert run_by_two(monkeypatch, "terms", "load", file, "--today", DAY, "--json", *why).code == 0
+    assert load(**{"": 100, "_month": 120}).json[0]["loaded"], "a lower cap"
+    assert not load(**{"": 100, "_month": 121}).json[0]["loaded"], "a higher one"
+    assert not load(**{"": 110, "_month": 120}).json[0]["loaded"]
+    assert load().json[0]["loaded"], "none at all"

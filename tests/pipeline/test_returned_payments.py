@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import csv
+import re
 from datetime import date
 from pathlib import Path
+
+from python_calamine import CalamineWorkbook
 
 from model.approval import Approval
 from model.desk import ItemKind
 from model.money.returns import Advice, Return
 from model.timeline import Month
 from pipeline.cash import credit, reverse
+from pipeline.receive.deliver import deliver
 from pipeline.replay.run import replay
+from pipeline.roster.export import export
 from pipeline.runtime.workspace import Workspace
+from pipeline.views import agreed
+from pipeline.views.accounts import account_value
 from pipeline.views.reversed import ReversedView
 from store.desk import items
 from store.desk.items import Scope
 from store.money import reversals
 from support.cashed import ACCOUNT, COMPANY, OTHER, Till
-from support.installation import GROUP, TERMS
+from support.installation import GROUP, PARTNER, TERMS
 from support.people import TWO, deciding
 
 DEC, JAN, BACK = date(2026, 12, 15), date(2027, 1, 12), date(2027, 1, 20)
@@ -160,3 +168,29 @@ def test_paid_again_after_it_came_back_is_as_paid_once(ws: Workspace) -> None:
     assert nsf(ws, "T1").done
     till.pay("T1B", BACK, *parts, ("11", ACCOUNT, 5_000))
     assert till.balances() == once and not any(till.opens().values())
+
+
+def fed(ws: Workspace, day: date) -> tuple[set[str], set[str], set[str]]:
+    """Send the roster out as of a day; return through when premium is paid by its CSV, its XLSX and its 834."""
+    partner = agreed.partner(ws, PARTNER)
+    for form in ("csv", "xlsx", "834"):
+        assert export(ws, GROUP, form, partner, ws.now(day), on=None, deliver=True).key
+    paths = {path.suffix: ws.settings.home / path for path in map(Path, deliver(ws, ws.now(day)))}
+    rows = list(csv.DictReader(paths[".csv"].open(encoding="utf-8-sig")))
+    head, *cells = CalamineWorkbook.from_path(str(paths[".xlsx"])).get_sheet_by_index(0).to_python()[3:]
+    at = head.index("Paid through")
+    told = re.findall(r"DTP\*343\*D8\*(\d{8})~", paths[".edi"].read_text("ascii"))
+    return {row["Paid through"] for row in rows}, {str(row[at]) for row in cells}, set(told)
+
+
+def test_what_is_paid_through_is_in_each_feed_and_goes_back_when_the_bank_takes_it_back(ws: Workspace) -> None:
+    till = Till(ws)
+    till.open()
+    first = till.bill(Month(2027, 1), date(2026, 12, 10))
+    assert fed(ws, DEC) == ({""}, {""}, set())
+    till.pay("T1", DEC, *(("IK", first[account], till.opens()[first[account]]) for account in first))
+    assert account_value(ws, ACCOUNT).paid_through == date(2027, 1, 31)
+    assert fed(ws, JAN) == ({"2027-01-31"}, {"2027-01-31"}, {"20270131"})
+    assert nsf(ws, "T1").done
+    assert account_value(ws, ACCOUNT).paid_through is None
+    assert fed(ws, BACK) == ({""}, {""}, set())

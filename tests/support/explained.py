@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from model.approval import Approval
+from model.asking import Verb
 from model.explained import Explanation
 from model.money.cents import parse_cents
+from model.money.out import Out
+from model.money.returns import Advice
 from model.timeline import Month
+from pipeline.cash import moneyout, refunds, reverse
 from pipeline.cash.deposits import add_deposit
 from pipeline.desk import aging
 from pipeline.explain import ask
@@ -19,6 +24,7 @@ from pipeline.runtime.workspace import Workspace
 from support import desk
 from support.employer import remittance
 from support.installation import GROUP, PARTNER, TERMS, load_terms
+from support.people import TWO, deciding
 from writers.explaining import sentence
 
 COMPANY = "1990000001"
@@ -49,6 +55,10 @@ class Story:
             self._deposit(step["deposit"])
         elif "pay" in step:
             self._pay(step["pay"])
+        elif "reverse" in step:
+            self._reverse(step["reverse"])
+        elif "refund" in step:
+            self._refund(step["refund"])
         elif "bill" in step:
             bill(self.ws, Month.parse(step["bill"]["month"]), self.ws.now(step["bill"]["day"]), GROUP)
         else:
@@ -76,6 +86,23 @@ class Story:
         data = remittance(control, f"{day:%Y%m%d}", spec["trace"], spec["dollars"], *spec["lines"])
         self.sent[-1] = receive(self.ws, [data], "pay.edi", PARTNER, "test", self.ws.now(day))
 
+    def _reverse(self, spec: dict[str, Any]) -> None:
+        """Two people say that the bank took a payment back."""
+        advice = Advice(spec["return"], spec["why"], spec["day"], None)
+        made = reverse.reverse(deciding(self.ws), spec["trace"], advice, self.ws.now(spec["day"]), TWO)
+        assert made.done, made.problem
+
+    def _refund(self, spec: dict[str, Any]) -> None:
+        """Two people pay credit back; or with `returned` its cheque comes back."""
+        now = self.ws.now(spec["day"])
+        if "returned" in spec:
+            back = refunds.returned(deciding(self.ws), spec["returned"], now, Approval(reason="the mail"))
+            assert back.done, back.problem
+            return
+        out = Out(Verb.REFUND, spec["account"], parse_cents(spec["dollars"]), "", "")
+        made = moneyout.carry_out(deciding(self.ws), out, now, TWO)
+        assert made.done, made.problem
+
     def asked(self, question: dict[str, Any]) -> Explanation:
         """Ask, as on the day that the question is about."""
         day = question["day"]
@@ -84,6 +111,10 @@ class Story:
             paid = ask.payment(self.ws, question["payment"], who)
             assert paid is not None
             return paid.explanation
+        if "account" in question:
+            owed = ask.account(self.ws, question["account"], who)
+            assert owed is not None
+            return owed.explanation
         return ask.member(self.ws, question["member"], who, question.get("line", "")).explanation
 
 

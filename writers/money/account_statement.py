@@ -16,9 +16,10 @@ from model.trade.payment import METHODS
 from writers.forms import page
 from writers.forms.letterhead import letterhead
 from writers.forms.spreadsheet import csv_document, file_name
-from writers.words import ENTRIES, day, dollars, month, word
+from writers.words import ENTRIES, day, dollars, item, month, word
 
 FORMS = ("csv", "pdf")
+_NAMED = 4  # lines of a remittance that are named one by one
 AGES = ("Not yet due", "1 to 30 days late", "31 to 60 days", "61 to 90 days", "More than 90 days")
 SUMS: dict[TransferCause, str] = {
     TransferCause.PREMIUM: "Premium invoiced",
@@ -65,10 +66,10 @@ def _rows(statement: AccountStatement) -> Iterator[Row]:
         yield *head, "activity", *_activity(each)
     end = statement.end.isoformat()
     yield *head, "activity", end, "", "Closing balance", *[""] * 11, "", format_cents(statement.closing)
-    for item in statement.items:
-        issued = item.issued.isoformat() if item.issued else ""
-        what = (item.number, str(item.month), item.due.isoformat(), str(item.late))
-        yield *head, "open", issued, "", "Open", *what, *[""] * 7, format_cents(item.open), ""
+    for owed in statement.items:
+        issued = owed.issued.isoformat() if owed.issued else ""
+        what = (owed.number, str(owed.month), owed.due.isoformat(), str(owed.late))
+        yield *head, "open", issued, "", "Open", *what, *[""] * 7, format_cents(owed.open), ""
     if statement.credit:
         yield *head, "credit", "", "", "Credit on account", *[""] * 11, format_cents(statement.credit), ""
     for kept_for, cents in statement.kept:
@@ -103,11 +104,6 @@ def what(one: Movement) -> str:
     return said.capitalize()
 
 
-def item(number: str) -> str:
-    """Name an open item: an invoice, or a debit memo."""
-    return f"{'debit memo' if number[:1] == 'D' else 'invoice'} {number}"
-
-
 def came(one: Movement) -> str:
     """Say how money came: method, trace, the bank's day and line, the remittance's lines; "" for no payment."""
     papers = one.papers
@@ -127,13 +123,17 @@ def came(one: Movement) -> str:
 
 
 def lines(one: Movement) -> str:
-    """Name the remittance's lines: `line 3`, `lines 1 to 5`, `12 lines from 1 to 40`; "" for none."""
+    """Name the remittance's lines: `line 3`, `lines 1 to 5`, `lines 1, 3`, or `12 lines from 1 to 40`."""
     if not one.lines:
         return ""
     first, last, count = one.lines[0], one.lines[-1], len(one.lines)
     if count == 1:
         return f"line {first}"
-    return f"lines {first} to {last}" if last - first == count - 1 else f"{count} lines from {first} to {last}"
+    if last - first == count - 1:
+        return f"lines {first} to {last}"
+    if count <= _NAMED:
+        return f"lines {', '.join(map(str, one.lines))}"
+    return f"{count} lines from {first} to {last}"
 
 
 def applied(one: Movement) -> str:
@@ -191,7 +191,7 @@ def view(statement: AccountStatement) -> dict[str, object]:
         "holds": [(label, dollars(cents)) for label, cents in holds(statement)],
         "closing": dollars(statement.closing),
         "ages": [(label, dollars(cents)) for label, cents in ages(statement.aging)],
-        "items": [_item(item) for item in statement.items[: page.ON_PAGES]],
+        "items": [_item(each) for each in statement.items[: page.ON_PAGES]],
         "items_more": page.more("open items", len(statement.items), _DETAIL),
         "owed": dollars(statement.owed),
         "opening": dollars(statement.opening),
@@ -227,15 +227,15 @@ def _balance(statement: AccountStatement) -> dict[str, str]:
     return {"label": label, "title": title, "kind": kind}
 
 
-def _item(item: OpenItem) -> dict[str, str]:
+def _item(one: OpenItem) -> dict[str, str]:
     return {
-        "number": item.number,
-        "month": month(str(item.month)),
-        "issued": day(item.issued) if item.issued else "",
-        "due": day(item.due),
-        "late": late(item.late),
-        "total": dollars(item.total),
-        "open": dollars(item.open),
+        "number": one.number,
+        "month": month(str(one.month)),
+        "issued": day(one.issued) if one.issued else "",
+        "due": day(one.due),
+        "late": late(one.late),
+        "total": dollars(one.total),
+        "open": dollars(one.open),
     }
 
 

@@ -5,7 +5,7 @@ As PDF and CSV.
 
 from __future__ import annotations
 
-from model.documents.statement import Document, Receipt
+from model.documents.statement import Document, Receipt, ReceiptLine
 from model.money.cents import format_cents
 from model.trade.payment import METHODS
 from writers.forms import page
@@ -34,7 +34,7 @@ def render(statement: Receipt) -> tuple[Document, ...]:
     left = {(part.account, part.invoice): format_cents(part.open) for part in statement.remaining}
     rows = [
         (
-            *(*head, line.account, line.invoice, received_place(line), format_cents(line.cents), note(line.note)),
+            *(*head, line.account, line.invoice, received_place(line), format_cents(line.cents), _note(line)),
             *(
                 *how,
                 left.get((line.account, line.invoice), "") if line.invoice else "",
@@ -46,6 +46,13 @@ def render(statement: Receipt) -> tuple[Document, ...]:
     return Document.of(f"{name}.pdf", page.pdf("receipt", _view(statement))), csv_document(
         name, _HEADER, lambda: rows
     )
+
+
+def _note(line: ReceiptLine) -> str:
+    """Return what the payer wrote and why it lies in suspense; what it wrote once only."""
+    said = note(line.note)
+    written, _, why = said.partition(": ")
+    return why if why.startswith(f"{written} ") else said
 
 
 def _view(statement: Receipt) -> dict[str, object]:
@@ -61,7 +68,7 @@ def _view(statement: Receipt) -> dict[str, object]:
             {
                 "account": line.account,
                 "what": received_place(line),
-                "note": note(line.note),
+                "note": _note(line),
                 "cents": dollars(line.cents),
             }
             for line in statement.lines[: page.ON_PAGES]

@@ -318,7 +318,7 @@ def _side(at: int) -> str:
 
 def _person(row: ReconciliationRow) -> str:
     ids = "  \N{MIDDLE DOT}  ".join(text for text in (row.member, row.subscriber) if text)
-    amounts = (dollars(row.roster), dollars(row.billed), _paid(row.paid))
+    amounts = _amounts(row)
     agrees = row.kind is Break.OK or row.accepted
     kind = Break.OK if agrees else f"{row.kind} differs"
     return (
@@ -347,7 +347,7 @@ def _view(statement: Reconciliation, rows: Iterable[ReconciliationRow]) -> dict[
                 "name": _name(row),
                 "ids": "  ·  ".join(filter(None, (row.member, row.subscriber))),
                 "account": row.account,
-                "amounts": (dollars(row.roster), dollars(row.billed), _paid(row.paid)),
+                "amounts": _amounts(row),
                 "kind": _result(row),
                 "note": note(row.note),
             }
@@ -359,6 +359,13 @@ def _view(statement: Reconciliation, rows: Iterable[ReconciliationRow]) -> dict[
             "The CSV and the workbook beside this document list all.",
         ),
     }
+
+
+def _amounts(row: ReconciliationRow) -> tuple[str, str, str]:
+    """Return what should be billed, is billed and is paid; nothing for a headcount, which is no money."""
+    if row.kind is Break.HEADCOUNT:
+        return "", "", ""
+    return dollars(row.roster), dollars(row.billed), _paid(row.paid)
 
 
 def _paid(cents: Cents | None) -> str:

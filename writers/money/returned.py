@@ -76,6 +76,7 @@ def _view(statement: ReturnedPayment) -> dict[str, object]:
         "why": means(statement.code),
         "owed": dollars(owed),
         "owes": bool(owed),
+        "reopened": any(row.part is Part.INVOICE and row.cents > 0 for row in statement.rows),
         "facts": [
             ("Payment", f"{dollars(statement.cents)}, received {day(statement.received)}"),
             ("Trace number", statement.trace or "none"),
