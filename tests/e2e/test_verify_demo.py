@@ -15,4 +15,4 @@ def test_the_demo_is_whole(told: Told) -> None:
     looked_at = {question["name"]: question["rows"] for question in ran.json["questions"]}
     assert list(looked_at) == verify.questions()
     nothing = {name for name, rows in looked_at.items() if not rows}
-    assert nothing <= {"unidentified", "pairs"}, "a question that looks at nothing says nothing"
+    assert nothing <= {"unidentified", "pairs", "refunds", "memos"}, "a question that looks at nothing says nothing"
