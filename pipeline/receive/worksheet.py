@@ -207,7 +207,3 @@ class _Reading:
             line=row.number,
             set=self.stored.id,
         )
-
-
-# Kill points (tests/support/kill.py): a run may end before or after each.
-RECEIVE_STEPS = (take,)
