@@ -202,9 +202,9 @@ def _switches(agreed: object, *, usual: bool = True) -> dict[str, Value]:
 
 
 def _switch(value: Switched) -> Value:
-    """Return a switch as it is written."""
+    """Return a switch as it is written; None where it is what the group has."""
     if isinstance(value, Dated):
-        return _dated(value)
+        return None if value == Dated("") else _dated(value)
     return str(value) if isinstance(value, Month) else value
 
 

@@ -59,14 +59,8 @@ def judge(ws: Workspace, file_id: str) -> None:
         partner = agreements.partner(conn, file.partner)
         assert partner is not None, "claim refuses senders that we do not know"
         tx = ws.step(conn, Purpose.JUDGE, of_file(file))
-        if _is_census(ws, file) and allocation.is_one(ws, file):
-            allocation.judge(ws, conn, file)
-            return
-        if worksheet.recognise(ws, file):
-            worksheet.judge(ws, conn, file)
-            return
-        if _is_census(ws, file):
-            census.judge(ws, conn, tx, file, partner)
+        if _is_sheet(ws, file):
+            _judge_sheet(ws, conn, tx, file, partner)
             return
         _Pass(conn, ws, file, partner, agreements.carrier(conn), tx).run()
 
@@ -76,7 +70,17 @@ def judge(ws: Workspace, file_id: str) -> None:
     ws.database.change(names, work)
 
 
-def _is_census(ws: Workspace, file: ReceivedFile) -> bool:
+def _judge_sheet(ws: Workspace, conn: Connection, tx: int, file: ReceivedFile, partner: Partner) -> None:
+    """Judge a spreadsheet as what its headings say: an allocation, a worksheet of ours, else a census."""
+    if allocation.is_one(ws, file):
+        allocation.judge(ws, conn, file)
+    elif worksheet.recognise(ws, file):
+        worksheet.judge(ws, conn, file)
+    else:
+        census.judge(ws, conn, tx, file, partner)
+
+
+def _is_sheet(ws: Workspace, file: ReceivedFile) -> bool:
     """Say from a file's first bytes whether it is a spreadsheet; its name is not asked."""
     return sheet.recognise(ws.vault.archive.read_range(file.sha256, 0, min(sheet.HEAD, file.size)))
 
