@@ -87,6 +87,7 @@ def _answers(session: Session, what: Sequence[str]) -> None:
     value = inputs.answer_reconciled(session.workspace(), data, session.now())
     if value.findings or value.problem:
         session.exit_code = NOT_ALL
+    session.look("reconcile answers", sorted({each.member for each in value.answers} - {""}), document=path.name)
 
     def people(console: Console) -> None:
         rows = [
