@@ -63,21 +63,30 @@ def due(conn: Connection, now: datetime) -> list[str]:
     opens: dict[str, list[IssuedInvoice]] = defaultdict(list)
     for invoice in invoices.listing(conn, unpaid=True):
         opens[invoice.account].append(invoice)
+    lying = unplaced.read(conn, today)
     found: list[str] = []
     for group, terms in sorted(agreements.all_terms(conn).items()):
         own = [place.account for place in terms.subgroups]
         behind = any(each.due < today for account in own for each in opens.get(account, ()))
         if behind or stood[group] or any(place.direct_bill.values != (False,) for place in terms.subgroups):
-            looks = of_group(conn, terms, today, stood=stood[group])
+            looks = of_group(conn, terms, today, stood=stood[group], lying=lying)
             if any(look.night.stands != look.before for look in looks):
                 found.append(group)
     return found
 
 
 def of_group(
-    conn: Connection, terms: Terms, today: date, *, stood: Sequence[Standing] | None = None
+    conn: Connection,
+    terms: Terms,
+    today: date,
+    *,
+    stood: Sequence[Standing] | None = None,
+    lying: unplaced.Money | None = None,
 ) -> list[Look]:
-    """Return what a day makes of each payer of a group that is late, was, or is short."""
+    """Return what a day makes of each payer of a group that is late, was, or is short.
+
+    `stood` and `lying` are how its payers stood and all money without an account, where they were read already.
+    """
     rows = arrears.standing(conn, group=terms.group) if stood is None else stood
     before = {row.arrears.payer: row.arrears for row in rows}
     left = _left(conn, rows)
@@ -89,7 +98,7 @@ def of_group(
         payers[payer] = Owed(payer, ())
     owing = {payer: (each, *_owes(terms, each, today)) for payer, each in payers.items()}
     behind = {payer: owes for payer, (_, owes, _) in owing.items() if owes}
-    held = unplaced.holds(conn, terms, behind, today) if behind else {}
+    held = unplaced.holds(conn, terms, behind, lying or unplaced.read(conn, today)) if behind else {}
     again = money.reopened(conn, {each.invoice for owes in behind.values() for each in owes.open})
     found = []
     for payer, (each, owes, agreed) in owing.items():

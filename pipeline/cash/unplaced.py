@@ -6,6 +6,7 @@ Source: docs/domain.md, Whose it could be.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from billing.ready import Companies
@@ -23,18 +24,28 @@ from store.money import accounts, ledger
 _LONGEST = 200
 
 
-def holds(conn: Connection, terms: Terms, behind: Mapping[Payer, Owing], today: date) -> dict[Payer, str]:
-    """Say in words, of each payer of a group that is behind, which money could be its; nothing: none could.
+@dataclass(frozen=True, slots=True)
+class Money:
+    """All money without an account, and who may pay for whom: the same for every group that is looked at."""
 
-    What was taken back (below zero) is left out: that money is missing, it did not come.
-    """
+    items: tuple[tuple[Held, Lying], ...]
+    payers: Payers
+
+
+def read(conn: Connection, today: date) -> Money:
+    """Read the money without an account. What was taken back is left out: it is missing, it did not come."""
     partners = agreements.partners(conn)
     companies = Companies.of(partners)
-    money = [(each, each.lying(companies)) for each in held.everything(conn) if each.cents > 0]
-    if not money:
+    items = tuple((each, each.lying(companies)) for each in held.everything(conn) if each.cents > 0)
+    return Money(items, Payers(partners, today))
+
+
+def holds(conn: Connection, terms: Terms, behind: Mapping[Payer, Owing], money: Money) -> dict[Payer, str]:
+    """Say in words, of each payer of a group that is behind, which money could be its; nothing: none could."""
+    if not money.items:
         return {}
-    asking = _asking(conn, terms, behind, Payers(partners, today))
-    found = {payer: "; ".join(_words(money, each)) for payer, each in asking}
+    asking = _asking(conn, terms, behind, money.payers)
+    found = {payer: "; ".join(_words(money.items, each)) for payer, each in asking}
     return {payer: words[:_LONGEST] for payer, words in found.items() if words}
 
 
