@@ -8,7 +8,6 @@ from pathlib import Path
 
 from product import Product, Step
 from receipts import seconds
-from sqlalchemy import insert
 from table import Row, at_most
 
 from billing.bank import Cash, Invoices, confirm
@@ -84,13 +83,13 @@ def _store(path: Path, invoices: int) -> Path:
     owners = [f"A{number:06d}" for number in range(-(-invoices // _AN_ACCOUNT))]
     issued = [(100_000 + number, owners[number // _AN_ACCOUNT], _cents(number)) for number in range(invoices)]
     with database.migrating() as conn:
-        conn.execute(insert(input).values(id=1, key="bench", kind="command", received_at=at))
-        conn.execute(insert(tx).values(id=1, at=at, recorded_at=at, actor="bench", what="bill", input_id=1))
-        conn.execute(insert(employer_group).values(id=1, number="G"))
+        conn.execute(input.insert().values(id=1, key="bench", kind="command", received_at=at))
+        conn.execute(tx.insert().values(id=1, at=at, recorded_at=at, actor="bench", what="bill", input_id=1))
+        conn.execute(employer_group.insert().values(id=1, number="G"))
         held = [{"number": owner, "group_id": 1, "held_by": owner} for owner in owners]
-        conn.execute(insert(billing_account), held)
+        conn.execute(billing_account.insert(), held)
         conn.execute(
-            insert(invoice),
+            invoice.insert(),
             [
                 {"number": str(number), "account": owner, "month": f"{2000 + at % 900:04d}-01", "issued": _DAY}
                 | {"due": _DAY, "total": cents, "tx": 1}
@@ -98,7 +97,7 @@ def _store(path: Path, invoices: int) -> Path:
             ],
         )
         conn.execute(
-            insert(transfer),
+            transfer.insert(),
             [
                 {"debit": receivable(owner), "credit": PREMIUM, "cents": cents, "effective": _DAY, "tx": 1}
                 | {"cause": "premium", "invoice": str(number)}
