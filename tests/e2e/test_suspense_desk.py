@@ -15,7 +15,7 @@ from model.agreement.terms import Partner
 from model.money.arrears import Owing, Payer
 from model.money.ledger import UNIDENTIFIED, receivable, suspense, unapplied
 from model.timeline import Month
-from pipeline.cash.unplaced import holds
+from pipeline.cash.unplaced import holds, read
 from pipeline.replay.run import replay
 from pipeline.runtime.workspace import Workspace
 from pipeline.setup.agree import add_partner
@@ -85,7 +85,7 @@ class At(Desk):
         with self.ws.database.read() as conn:
             terms = agreements.terms(conn, GROUP)
             assert terms is not None
-            return {payer.account: words for payer, words in holds(conn, terms, late, day).items()}
+            return {payer.account: words for payer, words in holds(conn, terms, late, read(conn, day)).items()}
 
     def receipts(self) -> list[str]:
         """Return where the money went by the receipts, each with what was noted."""
