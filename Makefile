@@ -77,7 +77,8 @@ format: environment
 	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .
 
 types: environment
-	@$(BIN)/mypy && $(BIN)/mypy sample_files/generate.py && $(BIN)/mypy benchmarks/bench.py benchmarks/worker.py
+	@$(BIN)/mypy && $(BIN)/mypy sample_files/generate.py && $(BIN)/mypy benchmarks/bench.py benchmarks/worker.py && \
+		$(BIN)/mypy --config-file tests/mypy.ini
 
 contracts: environment
 	@$(BIN)/lint-imports

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -30,7 +31,7 @@ from model.money.cents import format_cents, parse_cents
 from model.timeline import Month
 
 FOLDER = Path("tests/cases/billing")
-USUAL = {
+USUAL: dict[str, Any] = {
     "grace": 31,
     "notices": [10, 20],
     "notice": 10,
@@ -46,7 +47,7 @@ def cases(name: str) -> list[object]:
     return [pytest.param(case, id=case["name"]) for case in yaml.safe_load((FOLDER / name).read_text())]
 
 
-def agreed(more: dict[str, object]) -> Agreed:
+def agreed(more: dict[str, Any]) -> Agreed:
     said = USUAL | more
     trifle = Allowed(said["percent"], 100 * said["dollars"])
     return Agreed(said["grace"], tuple(said["notices"]), said["notice"], said["again"], EndAt(said["end"]), trifle)
@@ -67,7 +68,7 @@ def test_days(history) -> None:
     now, seen, owed = agreed(history.get("agreed", {})), Seen(), asked(history["asked"])
     stands: Arrears | None = None
     for step in history["days"]:
-        told = {name: step[name] or None for name in ("left", "reopened") if name in step}
+        told: Any = {name: step[name] or None for name in ("left", "reopened") if name in step}
         seen = replace(seen, **told, hold=step.get("hold", seen.hold))
         owed = asked(step["asked"]) if "asked" in step else owed
         night = delinquency.stands(

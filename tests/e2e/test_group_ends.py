@@ -93,8 +93,8 @@ def test_a_group_that_ended_is_settled_when_two_people_end_its_coverage(on_both:
     assert ending(ws, TWO).done
     assert {end for *_, end in spans(ws)} == {last}
     with ws.database.read() as conn:
-        rows = conn.execute(select(tables.audit).where(tables.audit.c.action == Act.COVERAGE_ENDED)).all()
-    (audited,) = rows
+        acts = conn.execute(select(tables.audit).where(tables.audit.c.action == Act.COVERAGE_ENDED)).all()
+    (audited,) = acts
     assert (audited.subject, audited.detail) == (GROUP, f"8 coverages ended, 0 void; {TWO.detail}")
 
     (final,) = billed(ws, Month(2027, 3), DAY).issued

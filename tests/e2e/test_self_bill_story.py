@@ -130,7 +130,13 @@ def test_a_workbook_comes_back_with_somebody_added(billed: Path, tmp_path: Path)
     at = {heading: column for column, heading in enumerate(cells[top])}
     for row in cells[top + 1 :]:
         row[at["People"]], row[at["Amount"]] = row[at["Our People"]], row[at["Our Amount"]]
-    added = {"Plan": "GOLD", "Tier": "EMP", "Name": "Newcomb, Nora", "People": 1, "Amount": 500}
+    added: dict[object, object] = {
+        "Plan": "GOLD",
+        "Tier": "EMP",
+        "Name": "Newcomb, Nora",
+        "People": 1,
+        "Amount": 500,
+    }
     cells.append([added.get(heading, "") for heading in cells[top]])
     with xlsxwriter.Workbook(tmp_path / "back.xlsx") as book:
         page = book.add_worksheet("Worksheet")

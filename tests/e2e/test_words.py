@@ -101,7 +101,7 @@ def documents(ws: Workspace, item: OutboxItem) -> Iterator[tuple[str, bytes]]:
     """Yield what was delivered, of what is still owed what would be; each with its bytes."""
     if item.documents:
         yield from ((name, b"".join(ws.vault.archive.read(sha256))) for name, sha256 in item.documents)
-    else:
+    elif item.statement:
         beside = partial(statement_rows.read, ws.database, ws.vault.fields)
         yield from ((document.name, document.data) for document in render(item.statement, beside))
 

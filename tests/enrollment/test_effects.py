@@ -1,6 +1,7 @@
 """An effect is told by what people know: the same effect has the same digest, another one another."""
 
 from datetime import date
+from typing import Any
 
 from enrollment import effects
 from model.enrollment.effect import Effect, MonthTold, Tally, is_named
@@ -17,7 +18,7 @@ FAMILY = [
 END = [{"do": "024", "first": "ADA", "birth": date(1980, 1, 1), "eligible_to": date(2027, 2, 28)}]
 
 
-def effect_of(roster: RosterModel, today: date, specs: list, cents: int = 0, **more: object) -> Effect:
+def effect_of(roster: RosterModel, today: date, specs: list, cents: int = 0, **more: Any) -> Effect:
     """Send a set; return what it did."""
     decisions, changes = send(roster, today, members(specs), **more)
     tally = Tally()

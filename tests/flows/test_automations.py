@@ -40,7 +40,7 @@ def test_automations_are_made_once_and_keep_what_a_person_set(monkeypatch: pytes
             assert not second["rollbook: file held"].enabled, "switched off by a person"
             (action,) = second["rollbook: file rejected"].actions
             assert isinstance(action, SendNotification) and action.subject == "Rejected: {{ event.payload.file }}"
-            block = await CustomWebhookNotificationBlock.aload(BLOCK)
+            block: Any = await CustomWebhookNotificationBlock.aload(BLOCK)
             assert block.secrets.get_secret_value() == {"url": "https://hooks.example.com/secret-path"}
             assert (block.url, block.json_data) == ("{{url}}", {"text": "{{subject}}\n{{body}}"})
             assert "secret-path" not in block.model_dump_json(), "the address is a secret"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from model.approval import Approval
 from model.documents.keys import DocumentKind
@@ -106,9 +107,9 @@ def test_an_invoice_of_another_partners_group_is_as_one_that_nobody_has(ws: Work
     """By number, account and subscriber: what is told of it is word for word what is told of none."""
     agree(ws, partner_terms("acme", "G1"), partner_terms("other", "G2"), group_terms("G1"), group_terms("G2"))
     for at, (partner, group) in enumerate((("acme", "G1"), ("other", "G2")), 1):
-        family = {"first": "ANA", "ssn": f"90000001{at}", "family": f"E{at}"}
-        family |= {"lines": [("021", "EMP", date(2027, 1, 1))]}
-        assert sent_834(ws, partner, group, at, date(2026, 12, 4), family)["state"] == "APPLIED"
+        ana: dict[str, Any] = {"first": "ANA", "ssn": f"90000001{at}", "family": f"E{at}"}
+        ana |= {"lines": [("021", "EMP", date(2027, 1, 1))]}
+        assert sent_834(ws, partner, group, at, date(2026, 12, 4), ana)["state"] == "APPLIED"
         bill(ws, Month(2027, 1), ws.now(date(2026, 12, 10)), group)
     theirs, nobodys = ("100002", "G2-A", "E2"), ("100999", "G9-A", "E9")
     told = []

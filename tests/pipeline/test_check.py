@@ -200,7 +200,8 @@ def test_an_unbalanced_820_waits() -> None:
 )  # fmt: skip
 def test_a_census_is_checked_too(name: str, alone: str, with_terms: str) -> None:
     data = (SAMPLES / "census" / name).read_bytes()
-    for asked, expected in (({}, alone), ({"agreed": agreed()}, with_terms)):
+    both: list[tuple[dict[str, Any], str]] = [({}, alone), ({"agreed": agreed()}, with_terms)]
+    for asked, expected in both:
         one = checked(data, **asked)
         assert one.kind in ("CSV", "XLSX")
         assert " ".join(codes(one, Severity.ERROR)) == expected

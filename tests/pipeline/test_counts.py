@@ -68,7 +68,7 @@ def test_a_clean_file_costs_so_much_a_member(ws: Workspace, tmp_path: Path, coun
     lines = data.count(b"HD*")
     with cProfile.Profile() as profile:
         inputs.receive(ws, [data], "adds.edi", PARTNER, "test", ws.now(TODAY))
-    profiled = {f"{file}:{name}": calls[1] for (file, _, name), calls in pstats.Stats(profile).stats.items()}
+    profiled = {f"{file}:{name}": calls[1] for (file, _, name), calls in pstats.Stats(profile).stats.items()}  # type: ignore[attr-defined]
     assert counts["where"] == 0, "positions are for findings, and there are none"
     # Judge makes those of family, SSN and person; a new SSN has one of its last four digits.
     assert counts["token"] <= 4 * members

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from itertools import groupby
+from typing import Any
 
 from billing.forecast import corrected, levels
 from model.asking import Verb
@@ -82,5 +83,5 @@ def same(shown: ForecastAccountView, issued: InvoiceStatement) -> None:
     assert sorted(plans) == sorted((name, cents) for name, _, cents in issued.plans)
 
 
-def _plan(level: object) -> str:
+def _plan(level: Any) -> str:
     return str(level.plan_name)

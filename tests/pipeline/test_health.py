@@ -81,7 +81,7 @@ def test_what_costs_money_is_found_on_postgresql(ws: Workspace, database: Databa
 def test_each_check_has_a_case_and_is_no_question_of_verify() -> None:
     names = [each.name for each in COSTLY]
     assert set(names) == {case["check"] for case in CASES}
-    questions = {question.name for question in (*QUICK, *BESIDE, *THOROUGH)}
+    questions = {each.name for each in QUICK} | {each.name for each in BESIDE} | {each.name for each in THOROUGH}
     assert len(set(names)) == len(names) and not questions & set(names)
     assert len({each.look for each in COSTLY}) == len(COSTLY)
 

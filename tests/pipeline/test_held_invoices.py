@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -49,7 +50,7 @@ def enrolled(ws: Workspace, terms: str) -> None:
     load_terms(ws, terms)
 
 
-def billed(ws: Workspace, month: Month = JANUARY, day: date = DAY, **how: bool) -> Billed:
+def billed(ws: Workspace, month: Month = JANUARY, day: date = DAY, **how: Any) -> Billed:
     (made,) = bill(ws, month, ws.now(day), GROUP, **how)
     return made
 

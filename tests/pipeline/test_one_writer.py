@@ -50,7 +50,7 @@ def while_it_applies(monkeypatch: pytest.MonkeyPatch, act: Callable[[], Any]) ->
 def test_a_list_does_not_wait_for_a_set_that_is_applied(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     """It ends while the transaction is open, which does not end before it; seen before: exit code 2 after 30 s."""
     load_terms(ws)
-    command = [Path(sys.executable).with_name("rollbook"), "file", "list", "--json"]
+    command = [str(Path(sys.executable).with_name("rollbook")), "file", "list", "--json"]
     listed = while_it_applies(
         monkeypatch, lambda: subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     )

@@ -110,7 +110,8 @@ def test_recording_answers_what_asked_for_an_order_and_lifting_asks_no_more(ws: 
 )
 def test_what_is_no_order_is_not_recorded(ws: Workspace, asked: Any, problem: str) -> None:
     at = enrolled(ws)
-    made = inputs.record_order(at, *asked, ws.now(DAY), "their letter")
+    member, group, ordered, authority = asked
+    made = inputs.record_order(at, member, group, ordered, authority, ws.now(DAY), "their letter")
     assert made is not None and (made.problem, made.done) == (problem, False)
     assert orders.order_list(ws, lifted=True) == []
 

@@ -134,7 +134,12 @@ def test_hidden_temporary_and_hostile_things_do_no_harm(ws: Workspace, inbox: Pa
     (inbox / "folder.edi").mkdir()
     (inbox / "back\\slash.edi").write_bytes(b"x")
     refused = ("link.edi", "dangling.edi", "pipe.edi", "back\\slash.edi")
-    odd = {"new\nline.edi": "new?line.edi", "a" * 255: "a" * 200, b"\xff\xfe.edi": "??.edi", "[red]x[.edi": ""}
+    odd: dict[str | bytes, str] = {
+        "new\nline.edi": "new?line.edi",
+        "a" * 255: "a" * 200,
+        b"\xff\xfe.edi": "??.edi",
+        "[red]x[.edi": "",
+    }
     odd |= {"-rf": "", "..edi ..": "", "$(reboot).edi": ""}
     for name in odd:
         drop(inbox, name, b"this is no file for us")

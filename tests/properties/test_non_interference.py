@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
@@ -95,7 +95,7 @@ class Scene:
     ours: Side
     theirs: Side
     terms: tuple[tuple[str, ...], tuple[str, ...]]
-    people: list[dict[str, Any]]
+    people: Sequence[Mapping[str, Any]]
 
 
 GROUPS = Scene(

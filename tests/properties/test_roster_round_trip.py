@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import accumulate, count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import example, given
@@ -166,7 +167,8 @@ def changes(drawn, *, doubtful: bool = False) -> ChangeSet:
     into two families (docs/domain.md, Matching people): nothing less joins a record to anybody outside its family.
     `doubtful`: anybody does, and strangers have one SSN.
     """
-    ids, opened, before = count(-1, -1), [], None
+    ids, before = count(-1, -1), None
+    opened: list[Any] = []
     for nth, (number, members, lines, place, share, moved) in enumerate(drawn, 1):
         contract, shared, before = next(ids), before, None
         opened.append(NewContract(contract, GROUP, number.format(nth)))
@@ -199,6 +201,7 @@ def installed(tmp_path_factory) -> Path:
     allowed = TERMS.read_text("utf-8").replace("[group.rules]", "[group.rules]\ndouble_cover = true", 1)
     load_terms(ws, allowed)  # some are in two families; where it is not agreed they would wait
     usual = agreed.partner(ws, PARTNER)
+    assert usual is not None
     for code, profile in PROFILES.items():
         agree.add_partner(ws, replace(usual, code=code, profile=profile), ws.now(TODAY))
     ws.close()

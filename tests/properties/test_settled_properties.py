@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 import pytest
@@ -107,7 +108,8 @@ def families(ws: Workspace) -> list[Contract]:
 
 def added(number: int, day: date, subgroup: str, kind: str) -> ChangeSet:
     """A subscriber, and of kind C a child, from a day on."""
-    span, opened = Span(day), [NewContract(-1, GROUP, f"E{number}"), Assignment(-2, -1, subgroup, Span(day))]
+    span = Span(day)
+    opened: list[Any] = [NewContract(-1, GROUP, f"E{number}"), Assignment(-2, -1, subgroup, span)]
     people = [("18", 1980)] + [("19", 2006)] * (kind == "C")
     for place, (relationship, year) in enumerate(people):
         person, enrollee = -10 - place, -20 - place

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -293,7 +294,7 @@ def test_cobra_before_or_after_the_employers_end_leaves_no_gap(data: st.DataObje
     town.today = data.draw(st.sampled_from([date(2028, 2, 25), date(2028, 3, 20)]))
     gone = {(who.key, LINE): ((PLAN, BEGIN, loss),) for who in home}
     ends = replace(ADA.left(loss, WHOLE, whole=True, reason="08"), then=gone, sure=True)
-    more = {"status": "C", "event": event, "event_day": day, "reason": "09", "do": "021"}
+    more: dict[str, Any] = {"status": "C", "event": event, "event_day": day, "reason": "09", "do": "021"}
     under = []
     for who in home:
         said = who.record(**more, lines=[f"021 HLT {PLAN} {_level(who)} {loss + DAY}"])
@@ -389,7 +390,7 @@ def test_a_court_ordered_child_alone_is_dropped_by_no_segment(data: st.DataObjec
     """Whatever asks for it, it waits, until the employee's eligibility ends."""
     town = Town()
     town.begin(FAMILY[:2])
-    order = {"told": ["court-order 0 NM1*E1*1*COURT"]}
+    order: dict[str, Any] = {"told": ["court-order 0 NM1*E1*1*COURT"]}
     town.receive([replace(BEN.added(BEGIN, **order), sure=True), DOT.added(BEGIN)])
     last = town.today + data.draw(st.sampled_from([-5, 0, 20])) * DAY
     line = data.draw(st.sampled_from(DROPS)).format(last=last, begin=BEGIN)
@@ -397,7 +398,7 @@ def test_a_court_ordered_child_alone_is_dropped_by_no_segment(data: st.DataObjec
     said["reason"] = data.draw(st.sampled_from(["", "14", "22", "08"]))
     if not line or data.draw(st.booleans()):
         said["eligible_to"] = last
-    parent = {"do": "001", "lines": [f"024 HLT - - - {last}"]}
+    parent: dict[str, Any] = {"do": "001", "lines": [f"024 HLT - - - {last}"]}
     alone = data.draw(st.booleans())
     told = [Told(BEN, said)] if alone else [Told(BEN, said), Told(ADA, ADA.record(**parent))]
     others = {place: until(WHOLE, last) for who in (CY, DOT) for place in stays(who, ())}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 from random import Random
+from typing import Any
 
 import pytest
 from sqlalchemy import event
@@ -72,7 +73,7 @@ def test_a_chunk_reads_no_line_of_other_families(database: Database, received_se
     """SQLite shows how: each look at the index names a family or a number beside the set."""
     if database.engine.dialect.name != "sqlite":
         return
-    statements: list[tuple[str, object]] = []
+    statements: list[tuple[str, Any]] = []
     with database.write() as conn:
         member_lines.add(conn, received_set, drawn(Random(1), 30))
         event.listen(database.engine, "before_cursor_execute", lambda *args: statements.append(args[2:4]))

@@ -95,7 +95,7 @@ def send(ws: Workspace, chunks: Iterable[bytes], name: str = "sent.edi") -> Answ
         findings=tuple((finding["code"], finding["severity"]) for finding in value["all_findings"]),
         ta1=tuple(ta1 for lines in interchanges for ta1 in _ta1(lines)),
         groups=tuple(_ack(lines) for lines in interchanges if any(line[0] == "AK1" for line in lines)),
-        documents=documents,
+        documents=tuple(documents),
         file_id=file_id,
     )
 
@@ -133,5 +133,5 @@ def _ack(lines: list[list[str]]) -> Ack999:
         elif line[0] == "IK4":
             errors.append(f"IK4 {line[3]}")
     (ak9,) = [line for line in lines if line[0] == "AK9"]
-    counts = [int(count) for count in ak9[2:5]]
-    return Ack999(control, ak9[1], *counts, tuple(ak9[5:]), tuple(sets), tuple(errors))
+    included, received, accepted = (int(count) for count in ak9[2:5])
+    return Ack999(control, ak9[1], included, received, accepted, tuple(ak9[5:]), tuple(sets), tuple(errors))

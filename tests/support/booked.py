@@ -14,7 +14,7 @@ from support import books
 
 def line(raw: Mapping[str, Any] | str, cents: int) -> RemittanceLine:
     """Read `qualifier reference`, or a mapping with it as `line` and perhaps a `period` and a `person`."""
-    told = {"line": raw} if isinstance(raw, str) else raw
+    told: Mapping[str, Any] = {"line": raw} if isinstance(raw, str) else raw
     qualifier, reference = told["line"].split(maxsplit=1)
     begin, end = told.get("period", (None, None))
     person = str(told.get("person", ""))

@@ -12,7 +12,8 @@ def differences(ws: Workspace, books: Books) -> list[str]:
     """Return in what the store's ledger is not as the papers have it."""
     with ws.database.read() as conn:
         theirs = {name: cents for kind in AccountKind for name, cents in ledger.balances(conn, kind.value).items()}
-        opens = {each.number: each.open for each in (*invoices.listing(conn), *memos.listing(conn))}
+        opens = {each.number: each.open for each in invoices.listing(conn)}
+        opens |= {each.number: each.open for each in memos.listing(conn)}
     pairs = (
         ("debit memos to come for", books.owed, {}),
         ("ledger account", books.sums, theirs),

@@ -14,6 +14,7 @@ from botocore.loaders import JSONFileLoader
 
 from pipeline.receive import sweep as sweeping
 from pipeline.runtime.workspace import Workspace
+from pipeline.views.received import SweptView
 from support import sshd as servers
 from support import values
 from support.installation import TERMS, load_terms
@@ -30,12 +31,12 @@ def agree(ws: Workspace, channel: str) -> None:
     load_terms(ws, TERMS.read_text(encoding="utf-8").replace("[partner.profile]", f"{channel}\n[partner.profile]"))
 
 
-def sweep(ws: Workspace) -> tuple[sweeping.Swept, ...]:
+def sweep(ws: Workspace) -> tuple[SweptView, ...]:
     """Sweep once, with no look between."""
     return sweeping.sweep(ws, ws.now(DAY), settle=0)
 
 
-def codes(swept: tuple[sweeping.Swept, ...]) -> list[str]:
+def codes(swept: tuple[SweptView, ...]) -> list[str]:
     """Return the findings' codes, channel after channel."""
     return [finding.code for channel in swept for finding in channel.findings]
 

@@ -37,6 +37,7 @@ TOKENS = Tokens.of(Keyring((Key("k1", b"1" * 32),)))
 HEADER = SetHeader(
     "0001", "00", "REF1", date(2027, 1, 15), "1200", "", "2", "G100", None, (), ("", ""), ("", ""), ("", "")
 )
+_WAITING: Any = {"waiting_days": 30, "waiting_start": "first-of-month", "retro_term_days": 30}
 _ALWAYS = Span(date(2020, 1, 1))
 _TIERS = ("EMP", "ESP", "ECH", "FAM")
 
@@ -71,9 +72,7 @@ TERMS = Terms(
     rates=(),
     rules=EnrollmentSwitches(attestations=(Span(date(2028, 1, 1), date(2028, 12, 31)),)),
     billing=Billing(Month(2027, 1)),
-    overrides=(
-        SwitchOverride(_ALWAYS, "WAI", waiting_days=30, waiting_start="first-of-month", retro_term_days=30),
-    ),
+    overrides=(SwitchOverride(_ALWAYS, "WAI", **_WAITING),),
 )
 OTHER = replace(TERMS, group="G200", name="Other", sent_as=())
 
@@ -185,7 +184,7 @@ def member(number: int, spec: Mapping[str, Any]) -> EnrollmentEvent:
         base=Where("000000001", "1", "0001"),
         no_ssn=tuple(spec.get("no_ssn", ())),
         ssn_hidden=spec.get("ssn_hidden", ""),
-        disability=Span(_date(spec["disabled"])) if "disabled" in spec else None,
+        disability=Span(date.fromisoformat(str(spec["disabled"]))) if "disabled" in spec else None,
         told=tuple(_told(text) for text in spec.get("told", ())),
         unkept=tuple((name, (segment, segment * 10, name, 0, 0, "2000")) for name in spec.get("unkept", ())),
     )

@@ -22,11 +22,13 @@ _SHORT = {long: short for short, long in _KINDS.items()}
 def read(text: str) -> tuple[bool, Transfer]:
     """Return an entry, and whether it is the payment's own."""
     words = text.removeprefix("* ").split()
-    sides = [_name(word) for word in words[:2]]
+    debit, credit = (_name(word) for word in words[:2])
     invoice = words[3].removeprefix("#") if len(words) > 3 else ""
     own = text.startswith("*")
-    papers = (OWN, 3) if own else (0, 0)
-    return own, Transfer(*sides, parse_cents(words[2]), DUE, TransferCause.PAYMENT, invoice, *papers)
+    remittance, line = (OWN, 3) if own else (0, 0)
+    return own, Transfer(
+        debit, credit, parse_cents(words[2]), DUE, TransferCause.PAYMENT, invoice, remittance, line
+    )
 
 
 def write(entry: Transfer) -> str:

@@ -314,7 +314,8 @@ class Teller:
         bodies = []
         for nth, (group, members) in enumerate(wanted):
             reference = f"R{self.control}{'ABCDEFGH'[nth % 8]}"
-            head = Header(**({"reference": reference, "day": self.day, "group": group} | header))
+            usual: dict[str, Any] = {"reference": reference, "day": self.day, "group": group}
+            head = Header(**(usual | header))
             bodies.append(enrollment(head, [loop(self._placed(partner, spec)) for spec in members]))
         groups = [[body] for body in bodies] if random.random() < 0.2 else [bodies]
         data = mend(interchange(partner, self.control, self.day, groups, usage=usage, ack=random.choice("01")))

@@ -193,8 +193,8 @@ def _statement(ws: Workspace, item: OutboxItem) -> str:
     elif isinstance(statement, InvoiceStatement):
         statement = whole(ws, statement)
     elif isinstance(statement, Reconciliation):
-        rows = tuple(statement_rows.read(ws.database, ws.vault.fields, str(keys.reconciled(statement.number))))
-        statement = replace(statement, rows=rows)
+        key = str(keys.reconciled(statement.number))
+        statement = replace(statement, rows=tuple(statement_rows.read(ws.database, ws.vault.fields, key)))
     elif isinstance(statement, ConsolidatedInvoice):
         statement = replace(statement, bills=tuple(whole(ws, bill) for bill in statement.bills))
     return _line(_without_ids(json.loads(json_of(statement))))

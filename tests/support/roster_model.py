@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import replace
 from datetime import date
 from itertools import count, pairwise
+from typing import Any
 
 from model.enrollment.events import Demographics
 from model.enrollment.facts import Facts
@@ -51,7 +52,11 @@ class RosterModel:
 
     def apply(self, changes: ChangeSet) -> None:
         """Apply a change set as the store does: close first, then open in dependency order."""
-        tables = {"coverage": self.coverages, "assignment": self.assignments, "cobra": self.cobra}
+        tables: dict[str, dict[int, Any]] = {
+            "coverage": self.coverages,
+            "assignment": self.assignments,
+            "cobra": self.cobra,
+        }
         for gone in (*changes.close, *changes.void):
             assert gone.id > 0, "only stored rows are closed"
             del tables[gone.table][gone.id]
@@ -73,7 +78,7 @@ class RosterModel:
                     self._open(item, new)
         self.check()
 
-    def _open(self, item: object, new: dict[int, int]) -> None:
+    def _open(self, item: Any, new: dict[int, int]) -> None:
         def row(ident: int) -> int:
             return new[ident] if ident < 0 else ident
 
@@ -106,8 +111,7 @@ class RosterModel:
             case Coverage():
                 self.coverages[ident] = replace(item, id=ident, enrollee=row(item.enrollee))
             case CobraFact():
-                ours = {"contract": row(item.contract), "person": row(item.person)}
-                self.cobra[ident] = replace(item, id=ident, **ours)
+                self.cobra[ident] = replace(item, id=ident, contract=row(item.contract), person=row(item.person))
 
     def check(self) -> None:
         """Raise AssertionError when the roster is not one: overlapping spans, or a person twice in a contract."""
@@ -121,10 +125,10 @@ class RosterModel:
         numbers = [(c.group, self.tokens.family(c.subscriber_number)) for c in self.contracts.values()]
         assert len(numbers) == len(set(numbers))
         places = sorted(self.assignments.values(), key=lambda a: (a.contract, a.span.begin))
-        for earlier, other in pairwise(places):
-            if earlier.contract == other.contract:
-                assert day_after(earlier.span.end) == other.span.begin, (earlier, other)
-                assert earlier.subgroup != other.subgroup, (earlier, other)
+        for place, following in pairwise(places):
+            if place.contract == following.contract:
+                assert day_after(place.span.end) == following.span.begin, (place, following)
+                assert place.subgroup != following.subgroup, (place, following)
 
     def snapshot(self) -> Snapshot:
         """Return everything that is known."""

@@ -45,7 +45,7 @@ class Someone:
     birth: str
     ssn: str = ""
 
-    def record(self, slip: str = "", **more: object) -> dict[str, Any]:
+    def record(self, slip: str = "", **more: Any) -> dict[str, Any]:
         """Return a record about the person, with a slip in one of the three."""
         facts = {"first": self.first, "birth": self.birth, "ssn": self.ssn}
         if slip == "first":
@@ -57,13 +57,13 @@ class Someone:
         said = {"do": "030", "lines": [f"030 HLT {PLAN} {'FAM' if self.rel == '18' else '-'} {BEGIN}"]}
         return {"family": self.family, "rel": self.rel, **facts, **said, **more}
 
-    def added(self, begin: date, tier: str = "FAM", plan: str = PLAN, **more: object) -> Told:
+    def added(self, begin: date, tier: str = "FAM", plan: str = PLAN, **more: Any) -> Told:
         """Tell that the person comes in on a day."""
         level = tier if self.rel == "18" else "-"
         spec = self.record(**{"do": "021", "lines": [f"021 HLT {plan} {level} {begin}"], **more})
         return Told(self, spec, {(self.key, LINE): ((plan, begin, OPEN),)})
 
-    def left(self, last: date, spans: Spans, whole: bool = False, **more: object) -> Told:
+    def left(self, last: date, spans: Spans, whole: bool = False, **more: Any) -> Told:
         """Tell that the person's line ends on a day; `whole`: by the end of eligibility (357)."""
         how = {"eligible_to": last, "lines": []} if whole else {"lines": [f"024 HLT - - - {last}"]}
         spec = self.record(**{"do": "024", **how, **more})

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -154,7 +155,7 @@ class Received:
     held: bool
     events: Mapping[int, EnrollmentEvent]
     rows: tuple[member_lines.DispositionRow, ...]
-    findings: Mapping[int, tuple[object, ...]]
+    findings: Mapping[int, tuple[Any, ...]]
 
 
 def _received(ws: Workspace, before: Known, now: Known) -> Iterator[Received]:
@@ -283,17 +284,17 @@ def what_is_told_is_kept(ws: Workspace, before: Known, now: Known, done: Done) -
                 continue
             if event.employment:
                 last[mine[0].member_id, event.subscriber_number] = ("INS08", event.employment)
-        for (member_id, number), value in last.items():
+        for (member_id, subscriber), value in last.items():
             facts = [
                 fact.value
                 for family, e in now.enrollees()
                 if e.person.member_id == member_id
-                and not set(family.tokens).isdisjoint(ws.vault.tokens.family(number))
+                and not set(family.tokens).isdisjoint(ws.vault.tokens.family(subscriber))
                 for fact in now.told.get(e.id, ())
                 if fact.kind == "employment"
             ]
             assert not facts or (value,) in facts, ("told and not kept", value, facts)
-            assert facts or not _stands_in(now, member_id, ws, number), "told and not kept"
+            assert facts or not _stands_in(now, member_id, ws, subscriber), "told and not kept"
 
 
 def _stands_in(seen: Known, member_id: str, ws: Workspace, number: str) -> bool:

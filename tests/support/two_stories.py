@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -53,7 +53,7 @@ class Story:
     ws: Workspace
     ours: Side
     theirs: Side
-    people: list[Mapping[str, Any]]
+    people: Sequence[Mapping[str, Any]]
     day: date = FIRST
     control: dict[str, int] = field(default_factory=dict)
     month: dict[str, Month] = field(default_factory=dict)

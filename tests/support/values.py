@@ -17,9 +17,8 @@ def _plain(view: Callable[..., object]) -> Callable[..., Any]:
 
 
 file_list, file_value = _plain(files.file_list), _plain(files.file_value)
-account_value, invoice_list, payment_list = map(
-    _plain, (accounts.account_value, money.invoice_list, money.payment_list)
-)
+account_value = _plain(accounts.account_value)
+invoice_list, payment_list = _plain(money.invoice_list), _plain(money.payment_list)
 group_value = _plain(members.group_value)
 DAY = date(2027, 1, 1)
 

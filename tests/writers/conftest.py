@@ -90,7 +90,7 @@ def make_invoice() -> Callable[..., InvoiceStatement]:
                 LEFT, "M000000900", "Choice PPO 1500",
             ),
         )  # fmt: skip
-        values: dict[str, object] = {
+        values: dict[str, Any] = {
             "number": "100012",
             "trial": False,
             "carrier": CARRIER,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
@@ -72,12 +73,12 @@ def test_the_workbook_holds_each_bill_and_each_charge(cover, tmp_path) -> None:
     path.write_bytes(render(cover)[1].data)
     book = CalamineWorkbook.from_path(path)
     assert book.sheet_names == ["Accounts", "Plans", "Detail"]
-    accounts = book.get_sheet_by_name("Accounts").to_python()
+    accounts: list[list[Any]] = book.get_sheet_by_name("Accounts").to_python()
     assert accounts[-1][0] == "Total"
     assert round(accounts[-1][-1] * 100) == cover.total_due
     assert [row[3] for row in accounts[-4:-1]] == ["100012", "100013", "100014"]
     head, *detail = book.get_sheet_by_name("Detail").to_python()
-    amounts = [row[head.index("Amount")] for row in detail]
+    amounts: list[Any] = [row[head.index("Amount")] for row in detail]
     assert round(sum(amounts) * 100) == sum(bill.itemized for bill in cover.bills) + 51230  # left: no line for it
 
 
