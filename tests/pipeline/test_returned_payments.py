@@ -18,7 +18,7 @@ from pipeline.receive.deliver import deliver
 from pipeline.replay.run import replay
 from pipeline.roster.export import export
 from pipeline.runtime.workspace import Workspace
-from pipeline.views import agreed
+from pipeline.views import account_statement, agreed
 from pipeline.views.accounts import account_value
 from pipeline.views.reversed import ReversedView
 from store.desk import items
@@ -44,6 +44,13 @@ def nsf(
     return reverse.reverse(deciding(ws), payment, Advice(trace, code, BACK, cents), ws.now(BACK), approval)
 
 
+def aged(ws: Workspace) -> dict[str, tuple[date, int]]:
+    """Return of each open invoice and memo of the account when it was due, and for how many days on a day of March."""
+    stated = account_statement.of_account(ws, ACCOUNT, ws.now(date(2027, 3, 1)), begin=None, on=None, known_on=None)
+    assert stated is not None
+    return {each.number: (each.due, each.late) for each in stated.items}
+
+
 def waiting(ws: Workspace) -> dict[str, str]:
     """Return the returns that wait, with why."""
     with ws.database.read() as conn:
@@ -61,7 +68,7 @@ def test_an_nsf_after_the_payment_closed_two_invoices_and_its_surplus_paid_a_thi
     till = Till(ws)
     till.open(FEE)
     first = till.bill(Month(2027, 1), date(2026, 12, 10))
-    asked = till.opens()
+    asked, was_due = till.opens(), aged(ws)
     surplus = asked[first[ACCOUNT]] // 2
     parts = [("IK", first[account], asked[first[account]]) for account in first]
     till.pay("T1", DEC, *parts, ("11", ACCOUNT, surplus))
@@ -94,6 +101,7 @@ def test_an_nsf_after_the_payment_closed_two_invoices_and_its_surplus_paid_a_thi
         third: surplus,
     }
     assert {each.until for each in opened} == {date(2027, 1, 30)}
+    assert was_due.items() <= aged(ws).items(), "as late as if it had never been paid"
 
 
 def test_what_the_bank_s_file_brings_is_done_once_or_waits(on_both: Workspace, tmp_path: Path) -> None:
