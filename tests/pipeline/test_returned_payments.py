@@ -45,8 +45,9 @@ def nsf(
 
 
 def aged(ws: Workspace) -> dict[str, tuple[date, int]]:
-    """Return of each open invoice and memo of the account when it was due, and for how many days on a day of March."""
-    stated = account_statement.of_account(ws, ACCOUNT, ws.now(date(2027, 3, 1)), begin=None, on=None, known_on=None)
+    """Return of each open invoice and memo of the account when it was due, and how late it is in March."""
+    later = ws.now(date(2027, 3, 1))
+    stated = account_statement.of_account(ws, ACCOUNT, later, begin=None, on=None, known_on=None)
     assert stated is not None
     return {each.number: (each.due, each.late) for each in stated.items}
 
