@@ -26,7 +26,7 @@ def add(
     session: Session,
     code: Annotated[str, codes.argument(help="Our short name for it; its folder's name.")],
     name: Annotated[str, typer.Option(help="Its name.")] = "",
-    kind: Annotated[str, typer.Option(help="employer, broker, tpa or agency.")] = "employer",
+    kind: Annotated[str, typer.Option(help="employer, broker, tpa, agency or bank.")] = "employer",
     isa: Annotated[
         list[str] | None, typer.Option(help="ISA05:ISA06 it sends as, e.g. ZZ:ACME. Repeatable.")
     ] = None,
@@ -38,14 +38,14 @@ def add(
     since: Annotated[str | None, typer.Option("--from", help="First day of the grants; default today.")] = None,
 ) -> None:
     """Add a partner, or change one; grants it already has for other groups stay."""
-    from model.agreement.terms import Grant, Partner
+    from model.agreement.terms import PARTNER_KINDS, Grant, Partner
     from model.timeline import Span
     from pipeline import inputs
     from pipeline.runtime import clock
 
     ws = session.workspace()
-    if kind not in ("employer", "broker", "tpa", "agency"):
-        raise Failure("--kind is employer, broker, tpa or agency")
+    if kind not in PARTNER_KINDS:
+        raise Failure("--kind is employer, broker, tpa, agency or bank")
     if any(":" not in identity for identity in isa or ()):
         raise Failure("--isa is written QUALIFIER:ID, e.g. ZZ:ACME")
     begin = date.fromisoformat(since) if since else clock.local_date(session.now(), ws.zone())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import BinaryIO, Protocol
@@ -103,6 +103,17 @@ class Way(Protocol):
     def close(self) -> None:
         """Let go of the connection."""
         ...
+
+
+def up_to(pieces: Iterable[bytes], most: int) -> bytes:
+    """Return the bytes of pieces, no more of them than it takes to see that they are more than `most`."""
+    read, size = [], 0
+    for piece in pieces:
+        read.append(piece)
+        size += len(piece)
+        if size > most:
+            break
+    return b"".join(read)
 
 
 def growing(entry_size: int, size: int) -> ChannelError:

@@ -12,6 +12,7 @@ from model.x12 import Delimiters
 SELF_BILL = "selfbill"  # the kind of set that a worksheet which came back is received as
 CENSUS = "census"  # the kind of set that a spreadsheet is received as
 ALLOCATION = "allocation"  # the kind of file that says what a payment without an 820 is for
+BANK = "bank"  # the kind of file and set that what a bank sends is received as
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class ReceivedFile:
     size: int  # bytes
     received_at: datetime  # UTC, fixed at claim, reused by every replay
     environment: str  # production or test
-    kind: str = ""  # 834, 820, 999, TA1, x12 (mixed or unsupported), unknown
+    kind: str = ""  # 834, 820, 999, TA1, x12 (mixed or unsupported), those above, unknown
     state: FileState | None = None
     attempts: int = 0  # that began and did not end well; a kill counts
     failure: str = ""  # what the last of them ended by, in our words

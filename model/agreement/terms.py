@@ -50,13 +50,17 @@ class Carrier:
     time_zone: str = "America/New_York"
 
 
+BANK = "bank"  # of a partner's kind: each of its files is a bank's, and nobody else's is
+PARTNER_KINDS = ("employer", "broker", "tpa", "agency", BANK)
+
+
 @dataclass(frozen=True, slots=True)
 class Partner:
     """A trading partner: who sends files. The channel decides who it is; ISA06/GS02 must agree."""
 
     code: str  # our name for it: folder and command line
     name: str
-    kind: str = "employer"  # employer, broker, tpa, agency
+    kind: str = "employer"  # one of PARTNER_KINDS
     isa_ids: tuple[tuple[str, str], ...] = ()  # (ISA05, ISA06) pairs it sends as
     gs_ids: tuple[str, ...] = ()  # GS02 values; empty accepts any
     contact: Contact = Contact()

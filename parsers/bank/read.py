@@ -22,7 +22,7 @@ def recognise(head: bytes) -> BankForm | None:
 def read(data: bytes, by: Mapping | None = None) -> BankFile:
     """Read a bank's file; `by` is the mapping of a lockbox CSV. Never raises on bad data."""
     if len(data) > MAX_BYTES:
-        message = f"The file has {len(data):,} bytes; we read bank files of up to {MAX_BYTES:,}."
+        message = f"The file is too large; we read bank files of up to {MAX_BYTES:,} bytes."
         return BankFile(None, (), (found("BANK-UNREADABLE", Where(), message),))
     match recognise(data[:16]):
         case BankForm.BAI2:

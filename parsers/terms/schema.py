@@ -124,7 +124,10 @@ class PartnerTable(Table):
 
     code: Code = Field(description="Our name for it: its folder, and on the command line")
     name: Name = Field(description="What documents call it")
-    kind: Literal["employer", "broker", "tpa", "agency"] = Field(default="employer", description="What it is")
+    kind: Literal["employer", "broker", "tpa", "agency", "bank"] = Field(
+        default="employer",
+        description="What it is; of a `bank` only [its own files](operations.md#what-the-bank-sends) are taken",
+    )
     isa_ids: list[IsaId] = Field(default=[], description="What it sends as, `qualifier:identifier` (ISA05, ISA06)")
     gs_ids: list[Name] = Field(default=[], description="Its application codes (GS02); empty accepts any")
     companies: list[Company] = Field(default=[], description="Company identifiers it pays under (BPR10)")

@@ -13,12 +13,12 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 
 from billing import bank as matching
 from billing.bank import Match
+from intake.channel import up_to
 from model.codes import found
-from model.finding import Finding, Where
+from model.finding import Where
 from model.journal import Act, Input, InputKind, Purpose
 from model.money.bank import BankFile, LineSort, StoredBankFile, StoredLine
 from model.money.cents import format_dollars
@@ -36,6 +36,23 @@ from store.money import bank, deposits, ledger
 from store.money.bank import NewLine
 
 MAPPING = "lockbox.toml"  # in the home folder
+_MEND = f"Correct {MAPPING} in the home folder, then load the file again."
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """A bank's file that came: the hash of its bytes, its name, what was read of it, its lines by their keys."""
+
+    sha256: str
+    name: str
+    read: BankFile
+    lines: Sequence[NewLine]
+
+    @property
+    def guards(self) -> set[str]:
+        """Return whom taking it keeps apart: the bank's lines, and whoever enters money under a trace of them."""
+        credits = (each.line for each in self.lines if each.line.sort is LineSort.CREDIT)
+        return {guards.BANK, *(guards.trace(line.trace) for line in credits if line.trace)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +70,7 @@ def load(ws: Workspace, data: bytes, name: str, mapping: str, now: datetime) -> 
 
     `mapping` is a lockbox's as TOML; empty: the one of the home folder. Raises MappingError where it is wrong.
     """
-    said = mapping or _own_mapping(ws)
+    said = mapping or own_mapping(ws)
     parse.mapping(said) if said else None
     ws.database.ask()
     digest, _ = ws.vault.archive.put([data])
@@ -62,53 +79,60 @@ def load(ws: Workspace, data: bytes, name: str, mapping: str, now: datetime) -> 
     return take(ws, asked, now)
 
 
-def _own_mapping(ws: Workspace) -> str:
+def own_mapping(ws: Workspace) -> str:
+    """Return the home folder's mapping of a lockbox as TOML, empty where it has none."""
     path = ws.settings.home / MAPPING
-    return path.read_text("utf-8") if path.is_file() else ""
+    return path.read_text("utf-8", "replace") if path.is_file() else ""
 
 
 def take(ws: Workspace, asked: Input, now: datetime) -> Loaded:
     """Store what an archived file of the bank's tells (`asked` names it and its mapping)."""
-    said = asked.body["mapping"]
-    by = parse.mapping(said) if said else None
-    made = parse.read(b"".join(ws.vault.archive.read(asked.sha256)), by)
-    new = bank.keyed(made.lines)
+    came = read(ws, asked.sha256, asked.body["name"], asked.body["mapping"])
 
-    def names(conn: Connection) -> set[str]:
-        entering = (LineSort.CREDIT,)
-        traces = {each.line.trace for each in new if each.line.sort in entering and each.line.trace}
-        return {guards.BANK, *map(guards.trace, traces)}
+    def work(conn: Connection) -> Loaded:
+        if seen(conn, came):
+            return Loaded(came.read, None, (), len(came.lines))
+        return store(ws, conn, ws.step(conn, Purpose.LOAD_BANK, asked), came, now)
 
-    return ws.database.change(names, partial(_store, ws, asked=asked, now=now, made=made, new=new))
+    return ws.database.change(lambda conn: came.guards, work)
 
 
-def _store(
-    ws: Workspace, conn: Connection, *, asked: Input, now: datetime, made: BankFile, new: Sequence[NewLine]
-) -> Loaded:
-    before = bank.known(conn, [each.key for each in new])
-    fresh = [each for each in new if each.key not in before]
-    if bank.file_of(conn, asked.sha256, refused=made.refused) and not fresh:
-        return Loaded(made, None, (), len(before))
-    tx = ws.step(conn, Purpose.LOAD_BANK, asked)
+def read(ws: Workspace, sha256: str, name: str, mapping: str) -> Came:
+    """Read an archived file. Raises MappingError where the mapping, as TOML or empty, is wrong."""
+    by = parse.mapping(mapping) if mapping else None
+    made = parse.read(up_to(ws.vault.archive.read(sha256), parse.MAX_BYTES), by)
+    return Came(sha256, name, made, bank.keyed(made.lines))
+
+
+def seen(conn: Connection, came: Came) -> bool:
+    """Say whether these very bytes were taken or refused before, and each line of them is known."""
+    told = bank.file_of(conn, came.sha256, refused=came.read.refused)
+    return told is not None and len(bank.known(conn, [each.key for each in came.lines])) == len(came.lines)
+
+
+def store(ws: Workspace, conn: Connection, tx: int, came: Came, now: datetime) -> Loaded:
+    """Store a file that came with those of its lines that are new, and enter their money, in a step."""
+    before = bank.known(conn, [each.key for each in came.lines])
+    fresh = [each for each in came.lines if each.key not in before]
     lines, entered = _entered(conn, tx, fresh)
     file = StoredBankFile(
         id=0,
-        sha256=asked.sha256,
-        name=asked.body["name"],
-        form=made.form or "",
-        refused=made.refused,
+        sha256=came.sha256,
+        name=came.name,
+        form=came.read.form or "",
+        refused=came.read.refused,
         lines=len(lines),
         known=len(before),
         credits=_sum(fresh, LineSort.CREDIT),
         debits=_sum(fresh, LineSort.DEBIT, LineSort.PAID, LineSort.RETURN),
     )
-    number = bank.add_file(conn, tx, file, jsonvalue.dump(replace(made, lines=())), ws.vault.fields)
+    number = bank.add_file(conn, tx, file, jsonvalue.dump(replace(came.read, lines=())), ws.vault.fields)
     stored = bank.add_lines(conn, tx, number, lines, ws.vault.fields)
-    told = "refused whole" if made.refused else f"{len(lines)} lines, {len(before)} known, {len(entered)} entered"
-    journal.audit(conn, tx, Act.BANK_LOADED, f"bank file {number}", told)
+    told = f"{len(lines)} lines, {len(before)} known, {len(entered)} entered"
+    journal.audit(conn, tx, Act.BANK_LOADED, f"bank file {number}", "refused whole" if file.refused else told)
     step = Step(tx, local_day(conn, now))
     bank_papers.loaded(conn, step, stored, entered)
-    return Loaded(made, replace(file, id=number), tuple(stored), len(before))
+    return Loaded(came.read, replace(file, id=number), tuple(stored), len(before))
 
 
 def _sum(lines: Sequence[NewLine], *sorts: LineSort) -> int:
@@ -175,6 +199,7 @@ def differ(one: int, other: int) -> str:
     return f"the amounts differ: {format_dollars(one)} and {format_dollars(other)}"
 
 
-def unknown_mapping(error: MappingError) -> Finding:
-    """Return what is said of a mapping that cannot be used."""
-    return found("BANK-UNREADABLE", Where(), str(error))
+def unread(came: Came, error: MappingError) -> Came:
+    """Return a file that nobody could read without its mapping, told by what is wrong with that."""
+    told = found("BANK-UNREADABLE", Where(), f"{MAPPING} cannot be used: {error}.", fix=_MEND)
+    return replace(came, read=replace(came.read, findings=(told,)))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
+from intake.channel import up_to
 from model.agreement.columns import AS_KNOWN
 from model.codes import for_census
 from model.documents.check import CheckedFile, Outcome
@@ -24,12 +25,12 @@ Chunks = Callable[[], Iterable[bytes]]
 
 def is_census(chunks: Chunks) -> bool:
     """Say from a file's first bytes whether it is a spreadsheet."""
-    return parse.recognise(_up_to(chunks(), parse.HEAD)[: parse.HEAD])
+    return parse.recognise(up_to(chunks(), parse.HEAD)[: parse.HEAD])
 
 
 def check(name: str, chunks: Chunks, agreed: Agreed | None, partner: str, today: date) -> CheckedFile:
     """Check a census. Without terms: only what its cells say; plans and groups are not known then."""
-    data = _up_to(chunks(), parse.MAX_BYTES + 1)
+    data = up_to(chunks(), parse.MAX_BYTES)
     if len(data) <= parse.MAX_BYTES and worksheet.recognise(data):
         return _worksheet(name, data)
     read = (
@@ -73,16 +74,6 @@ def _columns(read: CensusFile, agreed: Agreed | None, partner: str) -> Iterator[
         terms = [terms for number, terms in agreed.terms.items() if number in granted]
     yield from lacking(read.sheets)
     yield from told(read.unread, terms)
-
-
-def _up_to(chunks: Iterable[bytes], most: int) -> bytes:
-    parts, size = [], 0
-    for chunk in chunks:
-        parts.append(chunk)
-        size += len(chunk)
-        if size >= most:
-            break
-    return b"".join(parts)
 
 
 def _by_row(read: CensusFile, agreed: Agreed | None, partner: str, today: date) -> Iterator[list[Finding]]:

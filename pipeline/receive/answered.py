@@ -6,7 +6,7 @@ See docs/design.md, States.
 from __future__ import annotations
 
 from model.enrollment.decision import FileState
-from model.exchange import CENSUS, ReceivedFile
+from model.exchange import BANK, CENSUS, ReceivedFile
 from model.finding import Severity
 from model.journal import Purpose
 from pipeline.answer import acknowledgments, report
@@ -51,10 +51,11 @@ def answer(ws: Workspace, file_id: str) -> FileState:
 def _reader(conn: Connection, file: ReceivedFile, state: FileState) -> str | None:
     """Return who gets the report: the partner; "" for ourselves, None for nobody.
 
-    What only answers us owes its sender nothing. Where it rejects or does not match, the work is ours; only what
-    could not be taken is the sender's to mend, and nothing else would say so.
+    What only answers us owes its sender nothing, and no bank is told anything. Where it rejects or does not match,
+    the work is ours; only what could not be taken is the sender's to mend, and nothing else would say so.
     """
-    if not only_answers(file, files.sets_of(conn, file.id)) or state is not FileState.MATCHED:
+    ours = file.kind == BANK or (state is FileState.MATCHED and only_answers(file, files.sets_of(conn, file.id)))
+    if not ours:
         return file.partner
     return "" if files.severities(conn, file.id).keys() - {Severity.INFO} else None
 

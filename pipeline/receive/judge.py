@@ -20,7 +20,7 @@ from exchange.answers import (
     OpenedInterchange,
     answered,
 )
-from model.agreement.terms import Carrier, Partner
+from model.agreement.terms import BANK, Carrier, Partner
 from model.codes import found
 from model.enrollment.decision import FileState, SetState
 from model.enrollment.events import EnrollmentEvent, SetHeader
@@ -35,7 +35,7 @@ from parsers.x12 import ackerrors
 from parsers.x12 import judge as parse
 from pipeline.answer import acknowledgments
 from pipeline.desk import watch
-from pipeline.receive import allocation, census, worksheet
+from pipeline.receive import allocation, banked, census, worksheet
 from pipeline.runtime.clock import local_day
 from pipeline.runtime.workspace import Workspace, of_file
 from store import agreements, guards
@@ -59,6 +59,9 @@ def judge(ws: Workspace, file_id: str) -> None:
         partner = agreements.partner(conn, file.partner)
         assert partner is not None, "claim refuses senders that we do not know"
         tx = ws.step(conn, Purpose.JUDGE, of_file(file))
+        if partner.kind == BANK:
+            banked.judge(conn, file)
+            return
         if _is_sheet(ws, file):
             _judge_sheet(ws, conn, tx, file, partner)
             return

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from model.enrollment.decision import FileState, SetState
-from model.exchange import SELF_BILL, ReceivedFile
+from model.exchange import BANK, SELF_BILL, ReceivedFile
 from model.finding import Finding
 from model.turns import Wait
 from pipeline.cash import pay
-from pipeline.receive import enroll, worksheet
+from pipeline.receive import banked, enroll, worksheet
 from pipeline.receive.answered import answer
 from pipeline.receive.claim import claim
 from pipeline.receive.deliver import deliver
@@ -216,6 +216,8 @@ def apply(ws: Workspace, file_id: str, tell: Tell | None = None) -> None:
             pay.take(ws, stored.id, tell)
         elif stored.kind == SELF_BILL:
             worksheet.take(ws, stored.id, tell)
+        elif stored.kind == BANK:
+            banked.take(ws, stored.id, tell)
 
 
 # Kill points (tests/support/kill.py): a run may end before or after each.

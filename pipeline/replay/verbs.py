@@ -48,7 +48,7 @@ from pipeline.decisions import member, reconciled, sets, undo, work
 from pipeline.desk import aging, agreement_ends, asked, hands, night, renewals
 from pipeline.desk.nights import record
 from pipeline.month import bill, reconcile, selfbill, void
-from pipeline.receive import answered, claim, deliver, enroll, judge, worksheet
+from pipeline.receive import answered, banked, claim, deliver, enroll, judge, worksheet
 from pipeline.roster import end_coverage, export, merge, nonpayment, orders, unrestrict
 from pipeline.runtime.workspace import Workspace
 from pipeline.setup import agree, load_terms, operators, prune, restored
@@ -163,6 +163,13 @@ def _reverse(one: Done) -> None:
 def _take_return(one: Done) -> None:
     said = one.body["returned"]
     reverse.take_return(one.ws, Return(**(said | {"day": date.fromisoformat(said["day"])})), one.at)
+
+
+def _load_bank(one: Done) -> None:
+    if one.input.kind is InputKind.FILE:
+        banked.load(one.ws, one.set_id, one.args["mapping"])
+    else:
+        bank.take(one.ws, one.input, one.at)
 
 
 def _bill(one: Done) -> None:
@@ -311,7 +318,7 @@ AGAIN: Mapping[Purpose, Callable[[Done], object]] = {
     Purpose.PLACE_MONEY: lambda one: assign.assign(
         one.ws, planned.Wanted(**one.body["wanted"]), one.at, one.approval, one.body["shown"]
     ),
-    Purpose.LOAD_BANK: lambda one: bank.take(one.ws, one.input, one.at),
+    Purpose.LOAD_BANK: _load_bank,
     Purpose.CLEAR_REFUND: lambda one: bank_refunds.clear(one.ws, one.body["line"], one.at),
     Purpose.PASS_RETURN: lambda one: bank_returns.settle(one.ws, one.body["line"], one.at),
     Purpose.SETTLE_BANK: lambda one: bank.settle(one.ws, one.at),

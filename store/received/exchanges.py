@@ -16,6 +16,9 @@ from sqlalchemy import Column, Connection, Row, Select, func, or_, select
 
 from model.enrollment.decision import FileState
 from model.exchange import (
+    ALLOCATION,
+    BANK,
+    CENSUS,
     Acknowledged,
     Exchange,
     Numbered,
@@ -30,6 +33,7 @@ from store import bulk
 from store.received import files
 from store.tables import acknowledgment, file, functional_group, interchange, outbox, transaction_set, tx
 
+_AWAITED = ("834", "820", CENSUS, ALLOCATION, BANK)
 FIRST = 200  # groups, sets and answers of one interchange that are read
 
 _IN_ORDER = (func.length(file.c.id), file.c.id)
@@ -67,14 +71,14 @@ def received(
 
 
 def came(conn: Connection, partner: str, since: datetime, until: datetime) -> dict[str, list[datetime]]:
-    """Return when (UTC) a partner's enrollment files and remittances came between two instants, by kind.
+    """Return when (UTC) a partner's enrollment files, payments and statements came between two instants, by kind.
 
     What was refused, unreadable or seen before is not counted.
     """
     lost = [state.value for state in (FileState.UNREADABLE, FileState.REFUSED, FileState.DUPLICATE)]
     query = select(file.c.kind, file.c.received_at).where(
         file.c.partner == partner,
-        file.c.kind.in_(("834", "820", "census", "allocation")),
+        file.c.kind.in_(_AWAITED),
         file.c.received_at >= since,
         file.c.received_at <= until,
         file.c.state.not_in(lost),

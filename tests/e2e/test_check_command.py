@@ -57,7 +57,7 @@ def test_the_table_says_what_where_and_how_we_answer() -> None:
 
 
 def test_json_holds_everything(tmp_path: Path) -> None:
-    value = run("check", BAD, "--json").json
+    value = run("check", BAD, "--json", "--today", "2026-11-23").json
     (one,) = value["files"]
     assert (value["clean"], one["outcome"], one["counts"]["error"]) == (False, "partial", 2)
     lost, found = one["findings"]
@@ -70,7 +70,7 @@ def test_json_holds_everything(tmp_path: Path) -> None:
         {"verdict": "A", "codes": []},
     ]
     target = tmp_path / "check.json"
-    assert run("check", BAD, "--format", "json", "--output", target).out == ""
+    assert run("check", BAD, "--today", "2026-11-23", "--format", "json", "--output", target).out == ""
     assert json.loads(target.read_text("utf-8")) == value
 
 

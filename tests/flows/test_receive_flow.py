@@ -9,8 +9,12 @@ from datetime import date
 import pytest
 
 from intake.folder import read_chunks
+from model.agreement.terms import BANK, Partner
+from pipeline import inputs
 from pipeline.receive.claim import claim
 from pipeline.runtime.workspace import Workspace
+from pipeline.views import money
+from sample_files import banking
 from support import values
 from support.installation import PARTNER, SAMPLES, load_terms
 
@@ -68,3 +72,21 @@ def test_prefect_learns_counts_and_ids_only(ws: Workspace) -> None:
                 assert not secret or secret not in known
         if elements[0] == "DMG":
             assert elements[2] not in known
+
+
+@pytest.mark.usefixtures("prefect_server")
+def test_a_bank_s_file_is_taken_as_a_partner_s_is(ws: Workspace) -> None:
+    """Claimed by the sweep from the bank's own inbox, then one run; who paid stands nowhere in Prefect."""
+    from flows.receive import receive_file
+    from flows.sweep import fetch
+
+    day = date(2027, 1, 14)
+    inputs.add_partner(ws, Partner("first-bank", "First Bank", kind=BANK), ws.now(day))
+    data = banking.bai2([banking.Entry("142", 5_000, "B1", "T1", "KANARIENVOGEL PREMIUM")], day)
+    (ws.settings.home / "inbox" / "first-bank" / "KANARIENVOGEL.bai").write_bytes(data)
+    assert asyncio.run(fetch("production", "", str(day), 0.0)).claimed == 1
+    (file,) = values.file_list(ws)
+    assert asyncio.run(receive_file(file["file_id"], today=str(day))) == "APPLIED"
+    assert [deposit.trace for deposit in money.payment_list(ws).deposits] == ["T1"]
+    known = asyncio.run(everything_known(file["file_id"]))
+    assert "sets: 1 applied" in known and "KANARIENVOGEL" not in known

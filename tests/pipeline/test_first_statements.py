@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event
 
-from model.agreement.terms import Partner
+from model.agreement.terms import BANK, Partner
 from model.approval import Approval
 from model.asking import Verb
 from model.desk import ItemKind, Wanted
@@ -114,6 +114,8 @@ def banked(ws: Workspace) -> None:
     ]
     deposits.add_deposit(ws, "T8", "", 800, DAY, ws.now(DAY))
     inputs.load_bank(ws, bank_files.bai2(entries, DAY), "b.txt", "", ws.now(DAY))
+    inputs.add_partner(ws, Partner("bank", "Bank", kind=BANK), ws.now(DAY))
+    receive(ws, [bank_files.bai2([Entry("142", 10, "B6", "T6")], DAY)], "d.txt", "bank", "test", ws.now(DAY))
     cheques = bank_files.lockbox([("1", 700, "41000100", "")], DAY)
     made = inputs.load_bank(ws, cheques, "b.csv", bank_files.LOCKBOX_MAP, ws.now(DAY))
     assert (made.split, made.placed) == (1, 1)
