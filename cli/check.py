@@ -34,7 +34,10 @@ def register(app: typer.Typer) -> None:
 
 def check(
     files: Annotated[
-        list[str], typer.Argument(metavar="FILE...", help="834, 820 or census files; - reads standard input.")
+        list[str],
+        typer.Argument(
+            metavar="FILE...", help="834, 820, census, allocations, a bank's files; - reads standard input."
+        ),
     ],
     terms: Annotated[
         list[Path] | None,

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from cli import codes, decisions, show
+from cli import asof, codes, decisions, show
 from cli.approval import Reason
 from cli.decisions import Number, Seen, Why
 from cli.session import NOT_ALL, Failure, Session, command
@@ -113,12 +113,19 @@ def list_rules(
     session: Session,
     partner: Annotated[str, codes.option("--partner", "-p", help="Only of this payer.")] = "",
     ended: Annotated[bool, typer.Option("--ended", help="Those that ended, too.")] = False,
+    known_on: asof.KnownOn = None,
 ) -> None:
     """List payers' standing rules: what comes with the same words is the account's at once."""
     from pipeline import inputs
 
-    value = inputs.payer_rules(session.workspace(), partner, ended=ended)
-    session.emit("payer-rule", list(value), lambda console: console.print(_rules(value)))
+    told = asof.read(session, None, known_on)
+    value = inputs.payer_rules(session.workspace(), partner, told, ended=ended)
+
+    def people(console: Console) -> None:
+        asof.tell(console, told, session.plan_day())
+        console.print(_rules(value))
+
+    session.emit("payer-rule", list(value), people)
 
 
 @rule.command("end")

@@ -20,8 +20,9 @@ from model.money.cents import Cents, parse_dollars
 from model.money.remittance import Remittance, RemittanceLine
 from model.timeline import Month
 from model.trade.payment import BY_ACCOUNT, BY_INVOICE, BY_SUBSCRIBER, CHEQUE, CREDIT, WITH_MONEY
-from parsers.census.table import Grid, decode, open_book
+from parsers.census.table import MAX_BYTES, Grid, decode, open_book
 
+HEAD = 65_536  # bytes by which a file is recognised
 TRACE, COMPANY, PAYMENT = "payment trace", "payer company", "payment amount"
 INVOICE, ACCOUNT, SUBSCRIBER, MONTH, AMOUNT = "invoice", "account", "subscriber", "month", "amount"
 HEADINGS = (TRACE, COMPANY, PAYMENT, INVOICE, ACCOUNT, SUBSCRIBER, MONTH, AMOUNT)
@@ -58,6 +59,9 @@ def _plain(cell: str) -> str:
 
 def read(data: bytes) -> AllocationFile:
     """Read a whole allocation file. Never raises on bad data."""
+    if len(data) > MAX_BYTES:
+        message = f"The file is too large; we read spreadsheets of up to {MAX_BYTES:,} bytes."
+        return AllocationFile(None, (found("CENSUS-TOO-LARGE", Where(), message),), "", 0)
     book = open_book(data)
     grid = next((each for each in book.grids if any(_is_head(row) for row in each.rows[:_LOOKED_AT])), None)
     digest = hashlib.sha256(data).hexdigest()

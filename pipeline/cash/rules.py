@@ -11,8 +11,10 @@ from datetime import datetime
 from model.approval import Approval
 from model.asking import Request, Verb
 from model.journal import Act, InputKind, Purpose
+from model.timeline import NOW, AsOf
 from pipeline.cash.payables import touched
 from pipeline.desk import asked
+from pipeline.runtime import clock
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.plain import of_fields
 from pipeline.views.suspense import PayerRuleView, RuleEndedView
@@ -37,6 +39,9 @@ def _end(ws: Workspace, conn: Connection, number: int, now: datetime, approval: 
     view = RuleEndedView(of_fields(PayerRuleView, rule), done=False)
     if rule.ended_at:
         return replace(view, problem="it has ended")
+    made = clock.local_day(conn, rule.made_at)
+    if clock.local_day(conn, now) < made:
+        return replace(view, problem=f"it was made on {made}, and ends on no day before that")
     request = Request(Verb.END_RULE, str(number), f"end rule {number} of {rule.partner}")
     judged = asked.decided(ws, conn, now, approval, request)
     if judged.problem:
@@ -51,8 +56,10 @@ def _end(ws: Workspace, conn: Connection, number: int, now: datetime, approval: 
     return RuleEndedView(of_fields(PayerRuleView, ended), done=True)
 
 
-def listing(ws: Workspace, partner: str = "", *, ended: bool = False) -> tuple[PayerRuleView, ...]:
-    """Return the rules that stand, of a payer or of all, by number; with those that ended."""
+def listing(
+    ws: Workspace, partner: str = "", asof: AsOf = NOW, *, ended: bool = False
+) -> tuple[PayerRuleView, ...]:
+    """Return the rules that stand, or did by what was known, of a payer or of all; with those that had ended."""
     with ws.database.read() as conn:
-        found = payer_rules.listing(conn, ws.vault.fields, partner, ended=ended)
+        found = payer_rules.listing(conn, ws.vault.fields, partner, asof.then, ended=ended)
     return tuple(of_fields(PayerRuleView, rule) for rule in found)

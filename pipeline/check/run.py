@@ -89,10 +89,8 @@ class Asked:
 
 def check(source: Source, asked: Asked) -> CheckedFile:
     """Check one file. Bad data are findings; OSError when the bytes cannot be read."""
-    if _is_census(source):
-        from pipeline.check import census
-
-        return census.check(source.name, source.chunks, asked.agreed, asked.partner, asked.today)
+    if other := _other(source, asked):
+        return other
     run = _Pass(asked)
     at = datetime.combine(asked.today, time())
     judged = _judged(source, members=asked.ruled is not None)
@@ -116,14 +114,21 @@ def check(source: Source, asked: Asked) -> CheckedFile:
     return done
 
 
-def _is_census(source: Source) -> bool:
-    """Say whether a file is taken for a spreadsheet, as it is when received; what reads one is loaded in doubt."""
+def _other(source: Source, asked: Asked) -> CheckedFile | None:
+    """Check a file that is no X12 as what it is received as; what reads one is loaded in doubt."""
     head = next(iter(source.chunks()), b"")
     if head.startswith(b"ISA") and head[3:4].decode("latin-1") in set(punctuation):
-        return False
-    from pipeline.check import census
+        return None
+    from pipeline.check import census, money
 
-    return census.is_census(source.chunks)
+    name, chunks = source.name, source.chunks
+    if money.is_bank(chunks, asked.agreed, asked.partner):
+        return money.check_bank(name, chunks)
+    if not census.is_census(chunks):
+        return None
+    if money.is_allocation(chunks):
+        return money.check_allocation(name, chunks)
+    return census.check(name, chunks, asked.agreed, asked.partner, asked.today)
 
 
 def _judged(source: Source, *, members: bool) -> Iterable[Judged]:

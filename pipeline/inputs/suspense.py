@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from model.approval import NOBODY, Approval
+from model.timeline import NOW, AsOf
 
 if TYPE_CHECKING:
     from model.enrollment.ruling import Wish
@@ -40,11 +41,13 @@ def suspense_wish(ws: Workspace, number: int, now: datetime, to: str, said: Wish
     return suspense.wish(ws, number, now, to, said)
 
 
-def payer_rules(ws: Workspace, partner: str = "", *, ended: bool = False) -> tuple[PayerRuleView, ...]:
-    """Return the standing rules of a payer, or of all."""
+def payer_rules(
+    ws: Workspace, partner: str = "", asof: AsOf = NOW, *, ended: bool = False
+) -> tuple[PayerRuleView, ...]:
+    """Return the standing rules of a payer, or of all, as they are or were known."""
     from pipeline.cash import rules
 
-    return rules.listing(ws, partner, ended=ended)
+    return rules.listing(ws, partner, asof, ended=ended)
 
 
 def end_payer_rule(ws: Workspace, number: int, now: datetime, approval: Approval = NOBODY) -> RuleEndedView | None:

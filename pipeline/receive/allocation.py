@@ -6,26 +6,27 @@ no 999. What cannot be read rejects the whole.
 
 from __future__ import annotations
 
+from intake.channel import up_to
 from model.enrollment.decision import SetState
 from model.exchange import ALLOCATION, ReceivedFile
 from parsers.allocation import sheet
+from parsers.census.table import MAX_BYTES
 from pipeline.receive import sheets
 from pipeline.runtime.workspace import Workspace
 from store.engine import Connection
 from store.received import files
 
 _KIND = "820"
-HEAD = 65_536  # bytes by which a file is recognised
 
 
 def is_one(ws: Workspace, file: ReceivedFile) -> bool:
     """Say whether a received file is an allocation, from its first bytes."""
-    return sheet.recognise(ws.vault.archive.read_range(file.sha256, 0, min(HEAD, file.size)))
+    return sheet.recognise(ws.vault.archive.read_range(file.sha256, 0, min(sheet.HEAD, file.size)))
 
 
 def judge(ws: Workspace, conn: Connection, file: ReceivedFile) -> None:
     """Record what an allocation is: its set, or why it cannot be read."""
-    found = sheet.read(b"".join(ws.vault.archive.read(file.sha256)))
+    found = sheet.read(up_to(ws.vault.archive.read(file.sha256), MAX_BYTES))
     paper = found.remittance
     set_id = sheets.record(
         conn,

@@ -10,13 +10,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, select, update
+from sqlalchemy import ColumnElement, Connection, and_, select, update
 
 from model.timeline import Then
 from store import cells, chain, counters
 from store.bulk import add_row, among
 from store.tables import payer_rule, tx
-from store.then import known
+from store.then import known, recorded
 from vault.fields import FieldCipher
 
 COUNTER = "payer-rule"
@@ -71,18 +71,20 @@ def find(conn: Connection, number: int, cipher: FieldCipher) -> PayerRule | None
 def listing(
     conn: Connection, cipher: FieldCipher, partner: str = "", then: Then | None = None, *, ended: bool = False
 ) -> list[PayerRule]:
-    """Return the rules that stand, or stood then, of a partner or of all, by number; with those that ended."""
-    which = [] if ended else [known(payer_rule, then)]
+    """Return the rules that stand, or stood then, of a partner or of all, by number; with those that had ended."""
+    which = [recorded(payer_rule.c.tx_from, then) if ended else known(payer_rule, then)]
     which += [payer_rule.c.partner == partner] if partner else []
-    return _read(conn, cipher, *which)
+    return _read(conn, cipher, *which, then=then)
 
 
-def _read(conn: Connection, cipher: FieldCipher, *which: ColumnElement[bool]) -> list[PayerRule]:
+def _read(
+    conn: Connection, cipher: FieldCipher, *which: ColumnElement[bool], then: Then | None = None
+) -> list[PayerRule]:
     began, ended = tx.alias("began"), tx.alias("ended")
     query = (
         select(payer_rule, began.c.at.label("made_at"), ended.c.at.label("ended_at"))
         .join(began, began.c.id == payer_rule.c.tx_from)
-        .outerjoin(ended, ended.c.id == payer_rule.c.tx_to)
+        .outerjoin(ended, and_(ended.c.id == payer_rule.c.tx_to, recorded(payer_rule.c.tx_to, then)))
         .where(*which)
         .order_by(payer_rule.c.id)
     )

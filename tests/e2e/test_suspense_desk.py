@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -105,6 +106,25 @@ def at(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> Iterator[At]:
     yield at
 
 
+def rules(day: str, *options: str) -> Any:
+    return json.loads(run("suspense", "rules", *options, "--today", day, "--json").out)
+
+
+def end_rule(at: At, rule: dict[str, Any]) -> None:
+    """End a rule by two people, not before it was made; what was known of it before stays told."""
+    ending = ("suspense", "rule", "end", rule["number"], "--reason", "they write it for everything")
+    assert "another person confirms it" in at.at("bill", *ending).out
+    at.monkeypatch.setattr("cli.session.login", lambda: "ann")
+    early = run(*ending, "--today", "2027-03-21")
+    assert early.code == 1 and "it was made on 2027-03-22, and ends on no day before that" in early.out
+    assert "ended" in run(*ending, "--today", "2027-03-24").out
+    assert rules("2027-03-24") == []
+    (gone,) = rules("2027-03-24", "--ended")
+    assert gone == rule | {"ended_at": gone["ended_at"]} != rule
+    for options in ((), ("--ended",)):
+        assert rules("2027-03-24", *options, "--known-on", "2027-03-23") == [rule]
+
+
 def test_suspense_from_the_list_to_the_receipt(at: At, tmp_path: Path) -> None:
     ws = at.ws
     assert at.sums() == (550_00, 0, 4)
@@ -151,9 +171,7 @@ def test_suspense_from_the_list_to_the_receipt(at: At, tmp_path: Path) -> None:
         if trace == "T2":
             assert at.sums() == (0, 0, 0)
             assert "PAYMENT-BY-RULE" in at.at("bill", "file", "show", "F000004").out
-            ending = ("suspense", "rule", "end", rule["number"], "--reason", "they write it for everything")
-            assert "another person confirms it" in at.at("bill", *ending).out
-            assert "ended" in at.at("ann", *ending).out
+            end_rule(at, rule)
     assert at.sums() == (40_00, 0, 1)
     assert at.json("bill", "suspense", "rules") == []
     assert any("by standing rule 1" in row for row in at.receipts())

@@ -14,6 +14,7 @@ from model.timeline import Month
 from parsers.allocation import sheet
 from pipeline import inputs
 from pipeline.cash.deposits import add_deposit
+from pipeline.check.run import Asked, Source, check
 from pipeline.month.bill import bill
 from pipeline.receive.run import receive
 from pipeline.replay.run import replay
@@ -90,6 +91,26 @@ def test_an_employer_drops_it_in_its_channel(ws: Workspace) -> None:
     assert send(ws, "CHK79,1990000001,70.00,100003,,,,50.00\n")["state"] == "PENDED", "it does not add up"
     assert send(ws, ",,,100003,,,,fifty\n")["state"] == "REJECTED"
     whole(ws, DAY)
+
+
+FORETOLD = (
+    ("CHK1,1990000001,70.00,100003,,,,50.00\n,,,100004,,,,20.00\n", "accepted", "PENDED"),  # for its deposit
+    ("CHK2,1990000001,70.00,100003,,,,50.00\n", "waiting", "PENDED"),
+    ("CHK3,1990000001,-1.00,100003,,,,-1.00\n", "rejected", "REJECTED"),
+    (",,,100003,,,,fifty\n,,,,,,2027-13,1.00\n", "rejected", "REJECTED"),
+)
+
+
+def test_check_says_of_an_allocation_what_taking_it_says(ws: Workspace) -> None:
+    tell(ws)
+    for text, foretold, state in FORETOLD:
+        data = (HEAD + text).encode()
+        one = check(Source("a.csv", lambda data=data: iter([data])), Asked(DAY))  # type: ignore[misc]
+        sent = send(ws, text)
+        assert (one.kind, one.outcome, sent["state"]) == ("allocation", foretold, state)
+        said = {f["message"] for f in sent["all_findings"] if f["code"] != "PAYMENT-WAITS"}  # type: ignore[attr-defined]
+        assert {finding.message for finding in one.findings} <= said
+        assert state == "PENDED" or len(one.findings) == len(said)
 
 
 def test_the_template_begins_with_what_is_open(ws: Workspace) -> None:

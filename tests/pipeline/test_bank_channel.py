@@ -13,7 +13,10 @@ import pytest
 
 from model.agreement.terms import BANK, Partner
 from model.desk import Wanted
+from model.documents.check import CheckedFile
 from pipeline import inputs
+from pipeline.check.rules import Agreed
+from pipeline.check.run import Asked, Source, check
 from pipeline.receive import sweep as sweeping
 from pipeline.replay.run import replay
 from pipeline.runtime.workspace import Workspace
@@ -80,6 +83,25 @@ def test_each_file_ends_in_one_state_and_each_line_enters_once(ws: Workspace, in
     assert {each.trace for each in money.payment_list(ws).deposits} >= {"T1", "T2", "T3"}
     whole(ws, DAY)
     assert replay(ws, tmp_path / "again").equal
+
+
+def test_check_says_of_a_bank_s_file_what_taking_it_says(ws: Workspace, inbox: Path) -> None:
+    """Without terms by its bytes; with them by who sends it."""
+    load_terms(ws)
+    bank, employer = (Agreed(None, (Partner("p", "P", kind=kind),), {}) for kind in (BANK, "employer"))
+
+    def checked(data: bytes, agreed: Agreed | None = None) -> CheckedFile:
+        return check(Source("b.bai", lambda: iter([data])), Asked(DAY, agreed))
+
+    samples = SAMPLES / "bank"
+    sent = [(samples / f"{name}").read_bytes() for name in ("statement.bai", "wrong-total.bai", "returns.ach")]
+    for data, file in zip([*sent, b"junk"], swept(ws, inbox, *sent, b"junk"), strict=True):
+        one = checked(data, bank)
+        assert one.outcome == ("rejected" if file["state"] == "REJECTED" else "accepted")
+        said = [finding["message"] for finding in file["all_findings"]]
+        assert sorted(finding.message for finding in one.findings) == sorted(said)
+        assert data == b"junk" or checked(data) == one
+    assert checked(STATEMENT, employer).kind != "bank" and not checked(STATEMENT, employer).outcome.clean
 
 
 def test_a_lockbox_needs_its_mapping_and_a_statement_none(ws: Workspace, inbox: Path, tmp_path: Path) -> None:
