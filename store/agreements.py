@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, func, or_, select, text, update
 
@@ -62,13 +63,13 @@ def save(conn: Connection, tx: int, value: Carrier | Partner | Terms, source: st
 def carrier(conn: Connection, then: Then | None = None) -> Carrier | None:
     """Return ourselves; None before the first terms are loaded."""
     row = _current(conn, CARRIER, "", then)
-    return load(Carrier, row.body) if row else None
+    return _carrier(row.body) if row else None
 
 
 def partner(conn: Connection, code: str, then: Then | None = None) -> Partner | None:
     """Return a partner, None for one we do not know."""
     row = _current(conn, PARTNER, code, then)
-    return load(Partner, row.body) if row else None
+    return _partner(row.body) if row else None
 
 
 def partner_judged(conn: Connection, code: str, file_id: str) -> Partner | None:
@@ -78,12 +79,12 @@ def partner_judged(conn: Connection, code: str, file_id: str) -> Partner | None:
     then = and_(agreement.c.tx_from <= at, or_(agreement.c.tx_to.is_(None), agreement.c.tx_to > at))
     mine = select(agreement.c.body).where(agreement.c.kind == PARTNER, agreement.c.code == code, then)
     body = conn.scalar(mine) if at else None
-    return load(Partner, body) if body else partner(conn, code)
+    return _partner(body) if body else partner(conn, code)
 
 
 def partners(conn: Connection, then: Then | None = None) -> list[Partner]:
     """Return every partner, by code."""
-    return [load(Partner, row.body) for row in _all(conn, PARTNER, then=then)]
+    return [_partner(row.body) for row in _all(conn, PARTNER, then=then)]
 
 
 def partners_ever(conn: Connection) -> dict[str, list[tuple[datetime, Partner]]]:
@@ -93,39 +94,39 @@ def partners_ever(conn: Connection) -> dict[str, list[tuple[datetime, Partner]]]
     )
     found: dict[str, list[tuple[datetime, Partner]]] = {}
     for row in conn.execute(rows.where(agreement.c.kind == PARTNER).order_by(agreement.c.id)):
-        found.setdefault(row.code, []).append((row.at, load(Partner, row.body)))
+        found.setdefault(row.code, []).append((row.at, _partner(row.body)))
     return found
 
 
 def terms(conn: Connection, number: str, then: Then | None = None) -> Terms | None:
     """Return a group's terms, None for a group we do not know."""
     row = _current(conn, TERMS, number, then)
-    return load(Terms, row.body) if row else None
+    return _terms(row.body) if row else None
 
 
 def all_terms(conn: Connection) -> dict[str, Terms]:
     """Return every group's terms by group number."""
-    return {row.code: load(Terms, row.body) for row in _all(conn, TERMS)}
+    return {row.code: _terms(row.body) for row in _all(conn, TERMS)}
 
 
 def granted(conn: Connection, partner: Partner) -> dict[str, Terms]:
     """Return the terms of the groups that a partner was ever granted anything of, by group number."""
     named = among(conn, agreement.c.code, {grant.group for grant in partner.grants})
-    return {row.code: load(Terms, row.body) for row in _all(conn, TERMS, named)}
+    return {row.code: _terms(row.body) for row in _all(conn, TERMS, named)}
 
 
 def terms_ever(conn: Connection, number: str) -> list[tuple[datetime, Terms]]:
     """Return every agreement with a group, oldest first, each with the instant from which on it stood."""
     rows = select(agreement.c.body, tx.c.at).join_from(agreement, tx, tx.c.id == agreement.c.tx_from)
     mine = rows.where(agreement.c.kind == TERMS, agreement.c.code == number).order_by(agreement.c.id)
-    return [(row.at, load(Terms, row.body)) for row in conn.execute(mine)]
+    return [(row.at, _terms(row.body)) for row in conn.execute(mine)]
 
 
 def terms_through(conn: Connection, numbers: Collection[str], then: Then) -> list[tuple[int, Terms]]:
     """Return every agreement with some groups that was known by then, oldest first, each with its step."""
     rows = select(agreement.c.body, step.c.seq).join_from(agreement, step, step.c.tx == agreement.c.tx_from)
     rows = rows.where(agreement.c.kind == TERMS, among(conn, agreement.c.code, numbers), step.c.seq <= then.step)
-    return [(row.seq, load(Terms, row.body)) for row in conn.execute(rows.order_by(step.c.seq))]
+    return [(row.seq, _terms(row.body)) for row in conn.execute(rows.order_by(step.c.seq))]
 
 
 def groups(conn: Connection) -> list[str]:
@@ -203,6 +204,24 @@ def _all(
     mine = select(agreement.c.code, agreement.c.body).where(agreement.c.kind == kind, known(agreement, then))
     rows = conn.execute(mine.where(*which))
     return sorted(rows.all(), key=lambda row: row.code)  # not the database's collation
+
+
+# The same text is read once: nobody changes an agreement that was read.
+
+
+@lru_cache(maxsize=16)
+def _carrier(body: str) -> Carrier:
+    return load(Carrier, body)
+
+
+@lru_cache(maxsize=256)
+def _partner(body: str) -> Partner:
+    return load(Partner, body)
+
+
+@lru_cache(maxsize=256)
+def _terms(body: str) -> Terms:
+    return load(Terms, body)
 
 
 def _add_rows(conn: Connection, value: Terms) -> None:

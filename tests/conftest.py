@@ -7,6 +7,7 @@ that wants it. Each test gets its own copy of a migrated template.
 from __future__ import annotations
 
 import fcntl
+import gc
 import os
 import shutil
 import tempfile
@@ -70,6 +71,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=dropped)
         items[:] = [item for item in items if item not in set(dropped)]
     schedule.order(items)
+
+
+def pytest_collection_finish() -> None:
+    """Look no more for garbage in what every test needs."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -25,8 +25,7 @@ class Ask:
 
     def count(self, *tables: Table) -> None:
         """Add every row of some tables to what was looked at."""
-        for table in tables:
-            self.rows += int(self.conn.scalar(_counting(table)) or 0)
+        self.rows += sum(self.conn.execute(_counting(tables)).one())
 
     def each(self, query: Executable) -> Iterator[Row[Any]]:
         """Yield a query's rows, a page at a time."""
@@ -34,5 +33,5 @@ class Ask:
 
 
 @cache
-def _counting(table: Table) -> Select[tuple[int]]:
-    return select(func.count()).select_from(table)
+def _counting(tables: tuple[Table, ...]) -> Select[Any]:
+    return select(*(select(func.count()).select_from(table).scalar_subquery() for table in tables))

@@ -6,6 +6,7 @@ import json
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Integer, Select, cast, func, select
@@ -58,7 +59,6 @@ USED = (
     Used("item", "open work {}", select(func.max(item.c.number))),
     Used("remittance", "remittance {}", select(func.max(remittance.c.id))),
     Used("refund", "refund C{}", select(_digits(refund.c.number, 2))),
-    Used("memo", "debit memo D{}", select(_digits(memo.c.number, 2))),
     Used("isa13", "interchange {}", select(func.max(outbox.c.interchange)).where(_PARTNERS)),
     Used("gs06", "functional group {}", select(func.max(outbox.c.functional_group)).where(_PARTNERS)),
 )
@@ -109,13 +109,18 @@ def pages(ask: Ask) -> Iterator[Fault]:
 def numbers(ask: Ask) -> Iterator[Fault]:
     """No counter stands below a number that was given."""
     stands = {row.name: row.value for row in ask.conn.execute(select(counter))}
-    for used in USED:
-        highest = int(ask.conn.scalar(used.highest) or 0)
-        yield from _below(ask, used.counter, used.shown, stands, highest)
+    given = ask.conn.execute(_highest()).one()
+    for used, highest in zip(USED, given, strict=True):
+        yield from _below(ask, used.counter, used.shown, stands, int(highest or 0))
     for kind, shown in _PREFIXED.items():
         keys = select(outbox.c.key).where(outbox.c.kind == kind.value)
         highest = max((DocumentKey.read(key).number or 0 for key in ask.conn.scalars(keys)), default=0)
         yield from _below(ask, kind, shown, stands, highest)
+
+
+@cache
+def _highest() -> Select[Any]:
+    return select(*(used.highest.scalar_subquery() for used in USED))
 
 
 def names(ask: Ask) -> Iterator[Fault]:

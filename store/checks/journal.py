@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, func, select
+from sqlalchemy import Connection, Row, Table, func, literal, select, union_all
 
 from model.verification import Fault
 from store import chain, steps
@@ -55,22 +56,33 @@ def _sums(conn: Connection, secrets: Mapping[int, bytes]) -> dict[int, int]:
     def add(kind: str, number: int, row: tuple[Any, ...]) -> None:
         sums[number] += chain.sum_of(secrets.get(number, b"unknown"), kind, [row])
 
-    for name, (by, later) in chain.LINKED.items():
-        table = metadata.tables[name]
-        for row in conn.execute(_rows(table, by), execution_options=_PAGE):
-            add(name, row[0], tuple(row[1:]))
-        if "tx_to" in later:
-            ended = select(table.c.tx_to, table.c.id).where(table.c.tx_to.is_not(None))
-            for row in conn.execute(ended, execution_options=_PAGE):
-                add(f"{name} ends", row[0], (row[1],))
-        for ending in _ENDINGS & later:
-            done = table.c[ending]
-            for row in conn.execute(select(done, table.c.id).where(done != 0), execution_options=_PAGE):
-                add(f"{name} ends", row[0], (row[1],))
-    first = select(func.min(tx.c.id)).where(tx.c.input_id == input.c.id).scalar_subquery()
-    for row in conn.execute(select(first, *(input.c[name] for name in chain.columns(input)))):
-        add("input", row[0] or 0, tuple(row[1:]))
+    for name, query in _written():
+        for row in conn.execute(query, execution_options=_PAGE):
+            add(name, row[0] or 0, tuple(row[1:]))
+    for kind, number, ident in conn.execute(_ended(), execution_options=_PAGE):
+        add(kind, number, (ident,))
     return {number: total % chain.MODULUS for number, total in sums.items()}
+
+
+@cache
+def _written() -> tuple[tuple[str, Any], ...]:
+    """Return the query of each table's rows."""
+    first = select(func.min(tx.c.id)).where(tx.c.input_id == input.c.id).scalar_subquery()
+    inputs = select(first, *(input.c[name] for name in chain.columns(input)))
+    linked = ((name, _rows(metadata.tables[name], by)) for name, (by, _) in chain.LINKED.items())
+    return (*linked, (input.name, inputs))
+
+
+@cache
+def _ended() -> Any:  # noqa: ANN401  a CompoundSelect of three columns
+    """Return the query of all that ended: as what it is noted, by which transaction, its id."""
+    ends = []
+    for name, (_, later) in chain.LINKED.items():
+        table = metadata.tables[name]
+        for ending in sorted((_ENDINGS | {"tx_to"}) & later):
+            done = table.c[ending]
+            ends.append(select(literal(f"{name} ends"), done, table.c.id).where(done != 0))  # NULL is not, either
+    return union_all(*ends)
 
 
 def _rows(table: Table, by: str) -> Any:  # noqa: ANN401  a Select of as many columns as the table has

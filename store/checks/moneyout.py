@@ -31,10 +31,14 @@ _SIDES: dict[TransferCause, tuple[str, str]] = {
 def sides(ask: Ask) -> Iterator[Fault]:
     """What is refunded, transferred or written off moves between accounts of its kinds, and nothing else does."""
     ask.count(transfer)
-    for cause, (debit, credit) in _SIDES.items():
-        wrong = not_(_is(transfer.c.debit, debit) & _is(transfer.c.credit, credit))
-        for row in ask.each(select(transfer.c.id).where(transfer.c.cause == cause, wrong).order_by(transfer.c.id)):
-            yield Fault(f"transfer {row.id}", f"it is a {cause.value}, and moves between other accounts")
+    wrong = or_(
+        *(
+            (transfer.c.cause == cause) & not_(_is(transfer.c.debit, debit) & _is(transfer.c.credit, credit))
+            for cause, (debit, credit) in _SIDES.items()
+        )
+    )
+    for row in ask.each(select(transfer.c.id, transfer.c.cause).where(wrong).order_by(transfer.c.id)):
+        yield Fault(f"transfer {row.id}", f"it is a {row.cause}, and moves between other accounts")
     for name in (REFUND, WRITE_OFF):
         known = [cause for cause, ends in _SIDES.items() if name in ends]
         touched = or_(transfer.c.debit == name, transfer.c.credit == name)

@@ -5,8 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 
-from sqlalchemy import Column, and_, distinct, exists, func, or_, select
+from sqlalchemy import (
+    Column,
+    Executable,
+    String,
+    and_,
+    cast,
+    distinct,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 
 from model.enrollment.decision import SetState
 from model.journal import Purpose
@@ -119,20 +133,28 @@ def rounds(ask: Ask) -> Iterator[Fault]:
 
 def references(ask: Ask) -> Iterator[Fault]:
     """Nothing names a row that is not there."""
+    counted, lost = _referring()
+    ask.rows += sum(ask.conn.execute(counted).one())
+    for row in ask.each(lost):
+        yield Fault(row.column, f"{row.rows} rows name {row.target} {row.named}, which is not there")
+
+
+@cache
+def _referring() -> tuple[Executable, Executable]:
+    """Return the query that counts what names a row, and that of what names one that is not there."""
+    counted, lost = [], []
     for reference in _REFERENCES:
-        given = reference.column.is_not(None) if reference.none is None else reference.column != reference.none
-        named = (
-            select(reference.column.label("named"), func.count().label("rows"))
-            .where(given)
-            .group_by(reference.column)
-        )
-        wanted = named.subquery()
-        query = select(wanted).outerjoin(reference.target.table, reference.target == wanted.c.named)
+        column, target = reference.column, reference.target
+        given = column.is_not(None) if reference.none is None else column != reference.none
+        counted.append(select(func.count()).select_from(column.table).where(given).scalar_subquery())
+        wanted = select(column.label("named"), func.count().label("rows")).where(given).group_by(column).subquery()
+        query = select(
+            literal(f"{column.table.name}.{column.name}").label("column"),
+            literal(target.table.name).label("target"),
+            cast(wanted.c.named, String).label("named"),
+            wanted.c.rows,
+        ).outerjoin(target.table, target == wanted.c.named)
         if reference.also is not None:
             query = query.where(wanted.c.named.not_in(select(reference.also)))
-        ask.rows += int(
-            ask.conn.scalar(select(func.count()).select_from(reference.column.table).where(given)) or 0
-        )
-        for row in ask.each(query.where(reference.target.is_(None)).order_by(wanted.c.named)):
-            what = f"{row.rows} rows name {reference.target.table.name} {row.named}, which is not there"
-            yield Fault(f"{reference.column.table.name}.{reference.column.name}", what)
+        lost.append(query.where(target.is_(None)))
+    return select(*counted), union_all(*lost).order_by("column", "named")

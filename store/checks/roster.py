@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Date, Table, and_, func, select, type_coerce
+from sqlalchemy import Date, Executable, Select, Table, and_, func, literal, select, type_coerce, union_all
 
 from model.verification import Fault
 from store.checks.ask import Ask
@@ -88,14 +90,22 @@ def ends(ask: Ask) -> Iterator[Fault]:
 
 def times(ask: Ask) -> Iterator[Fault]:
     """Nothing stopped being known before it became known, or by a transaction that is not there."""
+    ask.count(*_KNOWN)
+    for row in ask.each(_untimely()):
+        yield Fault(f"{row.name} {row.id}", row.what)
+
+
+@cache
+def _untimely() -> Executable:
+    """Return the query of all that is amiss in some table's recorded times, and what it is."""
+    amiss: list[Select[Any]] = []
     for table in _KNOWN:
-        ask.count(table)
-        query = select(table.c.id).where(table.c.tx_to < table.c.tx_from)
-        for row in ask.each(query.order_by(table.c.id)):
-            yield Fault(f"{table.name} {row.id}", "it stopped being known before it became known")
-        absent = select(table.c.id).outerjoin(tx, tx.c.id == table.c.tx_from).where(tx.c.id.is_(None))
-        for row in ask.each(absent.order_by(table.c.id)):
-            yield Fault(f"{table.name} {row.id}", "the transaction that recorded it is not there")
+        ident = (literal(table.name).label("name"), table.c.id)
+        early = select(*ident, literal("it stopped being known before it became known").label("what"))
+        amiss.append(early.where(table.c.tx_to < table.c.tx_from))
+        alone = select(*ident, literal("the transaction that recorded it is not there").label("what"))
+        amiss.append(alone.outerjoin(tx, tx.c.id == table.c.tx_from).where(tx.c.id.is_(None)))
+    return union_all(*amiss).order_by("name", "id")
 
 
 def _overlaps(ask: Ask, table: Table, what: str, *owner: str) -> Iterator[Fault]:

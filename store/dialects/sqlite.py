@@ -118,12 +118,15 @@ def _connect(connection: sqlite3.Connection, _: object) -> None:
 
 def _begin(conn: Connection) -> None:
     mode = conn.get_execution_options().get(MODE, Mode.WRITE)
-    # Foreign keys first: the pragma does nothing once a transaction is open. Both by the driver itself: they come
-    # with each transaction, and SQLAlchemy's road costs as much as a small query.
+    # Foreign keys first: the pragma does nothing once a transaction is open. By the driver itself: this comes with
+    # each transaction, and SQLAlchemy's road costs as much as a query. A writer may meet another and says so.
     driver: sqlite3.Connection = conn.connection.driver_connection  # type: ignore[assignment]
     driver.execute(f"PRAGMA foreign_keys = {'OFF' if mode == Mode.MIGRATE else 'ON'}")
     driver.execute(f"PRAGMA query_only = {'ON' if mode == Mode.READ else 'OFF'}")
-    conn.exec_driver_sql("BEGIN" if mode == Mode.READ else "BEGIN IMMEDIATE")
+    if mode == Mode.READ:
+        driver.execute("BEGIN")
+    else:
+        conn.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def begin_options(mode: Mode) -> dict[str, Any]:

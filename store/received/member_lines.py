@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from operator import attrgetter, itemgetter
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Integer,
     Row,
+    Select,
     and_,
     bindparam,
     case,
@@ -42,19 +45,8 @@ _GROUPS_SENT = select(distinct(_INDEX.group_ref)).where(_INDEX.set_id == bindpar
 _COLUMNS = tuple(_INDEX[name] for name in _LINE)
 _values = attrgetter(*_LINE)
 _CAME = (
-    *(
-        "set_id",
-        "tx",
-        "round",
-        "number",
-        "coverage",
-        "group_number",
-        "subgroup",
-        "subscriber",
-        "member_id",
-        "relationship",
-    ),
-    *("line", "plan", "disposition", "cause", "action"),
+    *("set_id", "tx", "round", "number", "coverage", "group_number", "subgroup", "subscriber", "member_id"),
+    *("relationship", "line", "plan", "disposition", "cause", "action"),
 )
 _OWN = slice(_CAME.index("number"), -1)  # of a row for `add_dispositions`: what a DispositionRow has
 _recorded = attrgetter(*_CAME[_OWN])
@@ -119,8 +111,8 @@ def chunks(conn: Connection, set_id: int, families: int, size: int) -> Iterator[
     Of a family the subscriber comes first, then the others in file order. A chunk ends with the family that makes
     it full: so many families, or so many bytes of member loops. No more than one chunk is in memory.
     """
-    after = 0
-    while heads := _heads(conn, set_id, after, families):
+    place = {"of_set": set_id, "above": 0, "most": families}
+    while heads := conn.execute(_heads(), place).all():
         taken, weight = [], 0
         for head in heads:
             taken.append(head)
@@ -128,22 +120,24 @@ def chunks(conn: Connection, set_id: int, families: int, size: int) -> Iterator[
             if weight >= size:
                 break
         yield _members(conn, set_id, taken)
-        after = taken[-1].number
+        place["above"] = taken[-1].number
 
 
-def _heads(conn: Connection, set_id: int, after: int, most: int) -> Sequence[Row[Any]]:
-    """Return the first lines, above a number, of the next families, each with the bytes of all of its family's."""
+@cache
+def _heads() -> Select[Any]:
+    """Select the first lines, above a number, of the next families, each with the bytes of all of its family's."""
     earlier, relative = tables.member_line.alias("earlier"), tables.member_line.alias("relative")
-    same = and_(earlier.c.set_id == set_id, earlier.c.family_token == _INDEX.family_token)
+    of_set = bindparam("of_set", type_=Integer)
+    same = and_(earlier.c.set_id == of_set, earlier.c.family_token == _INDEX.family_token)
     is_first = ~exists().where(same, earlier.c.number < _INDEX.number)
     whole = select(func.sum(relative.c.end - relative.c.start)).where(
-        relative.c.set_id == set_id, relative.c.family_token == _INDEX.family_token
+        relative.c.set_id == of_set, relative.c.family_token == _INDEX.family_token
     )
     size = case((_INDEX.family_token == "", _INDEX.end - _INDEX.start), else_=whole.scalar_subquery())
     rows = select(_INDEX.number, _INDEX.family_token, size.label("size")).where(
-        _INDEX.set_id == set_id, _INDEX.number > after, or_(_INDEX.family_token == "", is_first)
+        _INDEX.set_id == of_set, _INDEX.number > bindparam("above"), or_(_INDEX.family_token == "", is_first)
     )
-    return conn.execute(rows.order_by(_INDEX.number).limit(most)).all()
+    return rows.order_by(_INDEX.number).limit(bindparam("most"))
 
 
 def _members(conn: Connection, set_id: int, heads: Sequence[Row[Any]]) -> list[MemberLine]:
@@ -287,6 +281,7 @@ def add_dispositions(conn: Connection, rows: Rows) -> None:
         bulk.add(conn, tables.disposition, _CAME, rows)
 
 
+@cache
 def stands() -> ColumnElement[bool]:
     """Return the condition that a disposition, joined with its set, is what its line came to in the end.
 
@@ -302,6 +297,7 @@ def stands() -> ColumnElement[bool]:
     return or_(sets.rounds == 0, done, waits)
 
 
+@cache
 def is_undone_by() -> ColumnElement[bool]:
     """Return the condition that a later round took back what a line had come to, or did it again."""
     came, taken = tables.disposition.c, tables.disposition.alias("taken").c
@@ -346,19 +342,22 @@ def kinds_by_set(conn: Connection, which: ColumnElement[bool]) -> dict[int, dict
     `which`: the condition on the sets; one without any is not there. Counted set by set in an index's order: to
     group by what they came to is to sort them all.
     """
-    came, sets = tables.disposition.c, tables.transaction_set.c
-    each = [func.count(case((came.disposition == kind.value, 1))) for kind in Disposition]
-    own = and_(came.set_id == sets.id, stands())
-    query = select(sets.id, sets.pruned, *each).join_from(
-        tables.transaction_set, tables.disposition, own, isouter=True
-    )
     found: dict[int, dict[Disposition, int]] = {}
-    for set_id, pruned, *counts in conn.execute(query.where(which).group_by(sets.id).order_by(sets.id)):
+    for set_id, pruned, *counts in conn.execute(_counts().where(which)):
         of_set = dict(zip(Disposition, counts, strict=True))
         of_set[Disposition.NOOP] += pruned
         if counted := {kind: count for kind, count in of_set.items() if count}:
             found[set_id] = counted
     return found
+
+
+@cache
+def _counts() -> Select[Any]:
+    came, sets = tables.disposition.c, tables.transaction_set.c
+    each = [func.count(case((came.disposition == kind.value, 1))) for kind in Disposition]
+    own = and_(came.set_id == sets.id, stands())
+    query = select(sets.id, sets.pruned, *each).group_by(sets.id).order_by(sets.id)
+    return query.join_from(tables.transaction_set, tables.disposition, own, isouter=True)
 
 
 def kinds_of_round(conn: Connection, set_id: int, round: int) -> dict[str, int]:

@@ -1,7 +1,11 @@
-"""What each test would make anew, and the same: compiled SQL and the tree of commands. A worker keeps them."""
+"""What each test would make anew, and the same: compiled SQL and the tree of commands. A worker keeps them.
+
+And what it looks through for garbage again and again: a worker has a million things that live as long as it does.
+"""
 
 from __future__ import annotations
 
+import gc
 from functools import cache, partial
 from typing import Any, cast
 
@@ -13,6 +17,7 @@ from typer.main import get_command
 import store.engine
 
 _MOST = 2_000  # statements kept
+_SELDOM = (50_000, 20, 50)  # when Python looks for garbage
 
 
 class _Compiled(LRUCache[Any, Any]):
@@ -33,3 +38,4 @@ def keep() -> None:
     shared = {"compiled_cache": _Compiled(_MOST)}
     cast(Any, store.engine).create_engine = partial(create_engine, execution_options=shared)
     cast(Any, typer.testing)._get_command = cache(get_command)
+    gc.set_threshold(*_SELDOM)
