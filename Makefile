@@ -15,7 +15,7 @@ help:
 	@echo "make demo       set up, then run two groups' story: adds, changes, census, COBRA, invoices, payments"
 	@echo "make ops        a local Prefect server and worker: drop files into var/inbox/<partner>/, watch, Ctrl-C"
 	@echo "make test       set up, then run every test"
-	@echo "make test-all   the same, with every story on both databases"
+	@echo "make test-all   the same, with every story on both databases, every order and every place of a kill"
 	@echo "make bench      speed and memory beside pyx12's, an hour; ARGS=--quick for a minute, ARGS=\"--only adds\" for a row"
 	@echo "make bench-groups  members a second that 1, 2 and 4 processes enroll on PostgreSQL"
 	@echo "make races      pairs of verbs on PostgreSQL, one held after each of its statements; some minutes"

@@ -64,12 +64,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave each story to one database, and bring the tests of a scene together."""
-    named = any("[" in argument for argument in config.args)  # a test that somebody asks for runs
-    if not config.getoption("--both") and not named:
-        dropped = [item for item in items if schedule.left_out(item)]
-        config.hook.pytest_deselected(items=dropped)
-        items[:] = [item for item in items if item not in set(dropped)]
+    """Leave each story to one database, matrices to their parts, and bring the tests of a scene together."""
+    dropped: set[pytest.Item] = set()
+    if not config.getoption("--both"):  # a test that somebody asks for runs
+        if not any("[" in argument for argument in config.args):
+            dropped.update(filter(schedule.left_out, items))
+        if not any(".py" in argument for argument in config.args):
+            dropped.update(filter(schedule.is_of_another_part, items))
+    config.hook.pytest_deselected(items=list(dropped))
+    items[:] = [item for item in items if item not in dropped]
     schedule.order(items)
 
 
@@ -98,6 +101,11 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         budget.server_used(server.process)
         server.stop()
         named.unlink(missing_ok=True)  # a later session may have cleared this one's folder
+
+
+def pytest_report_header() -> str:
+    """Say which part of the matrices is tried: the same commit tries the same."""
+    return f"matrices: part {schedule.part() + 1} of {schedule.PARTS}; all of them by make test-all"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

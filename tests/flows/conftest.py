@@ -1,9 +1,9 @@
-"""A Prefect server for the flow tests, one a session, in a folder of its own."""
+"""A Prefect server for the flow tests, one for all of them, in a folder of its own."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
 
@@ -21,11 +21,20 @@ QUIET = {
 }
 
 
+_running = ExitStack()
+
+
 @pytest.fixture(scope="session")
-def prefect_server() -> Iterator[None]:
+def prefect_server() -> None:
     """Start the harness; importing Prefect takes its settings from the environment."""
     os.environ.update(QUIET)
     from prefect.testing.utilities import prefect_test_harness
 
-    with prefect_test_harness(server_startup_timeout=120):
-        yield
+    _running.enter_context(prefect_test_harness(server_startup_timeout=120))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> None:
+    """Stop it after the last test of this folder: idle, it costs as much as they do while all others run."""
+    if nextitem is None or not nextitem.nodeid.startswith("tests/flows/"):
+        _running.close()

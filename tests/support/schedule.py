@@ -6,11 +6,17 @@ is one: what pairs share is made in a second.
 
 A story that could run on both databases runs on one, by a hash of its name, unless the database is what it is
 about (`BOTH`). Between them the stories go over both, and `make test-all` tells each on both.
+
+What tries the same at many places or in many orders (`MATRICES`) tries a part of them, with each commit another,
+so that a run is the same again until something changes. `make test-all`, or naming a file, tries them all.
 """
 
 from __future__ import annotations
 
 import os
+import subprocess
+from functools import cache
+from pathlib import Path
 from zlib import crc32
 
 import pytest
@@ -45,6 +51,41 @@ BOTH = (  # folders and modules
     "tests/pipeline/test_verify.py",
     "tests/e2e/test_two_months.py",
 )
+
+
+PARTS = 4
+MATRICES = (  # tests whose parameters are orders of the same events, or places at which a run ends
+    "tests/e2e/test_keys.py::test_a_foreign_ring_stops_every_command",
+    "tests/e2e/test_keys.py::test_where_nothing_is_nothing_is_made",
+    "tests/e2e/test_kill.py::test_killed_and_run_again",
+    "tests/e2e/test_three_channels.py::test_a_killed_sweep_is_finished_by_the_next",
+    "tests/pipeline/test_acknowledged.py::test_a_rejection_is_not_lost_over_a_slip_of_its_own_envelope",
+    "tests/pipeline/test_bank.py::test_in_any_order_each_cent_is_entered_once",
+    "tests/pipeline/test_corrected_payments.py::test_a_stopped_correction_is_finished_once",
+    "tests/pipeline/test_corrected_payments.py::test_in_any_order_the_money_lands_once",
+    "tests/pipeline/test_one_question.py::test_a_weekly_repeat_adds_a_receipt_to_the_same_item",
+    "tests/pipeline/test_payments.py::test_in_any_order_the_money_lands_once",
+    "tests/pipeline/test_stopped_runs.py::test_a_stopped_enrollment_is_finished",
+    "tests/pipeline/test_sweep.py::test_a_stopped_sweep_takes_nothing_twice",
+)
+
+
+@cache
+def part() -> int:
+    """Return which part of what is tried in parts is this commit's turn; without git, the first."""
+    asked = ["git", "rev-list", "--count", "HEAD"]
+    told = subprocess.run(asked, cwd=Path(__file__).parent, capture_output=True, text=True, check=False).stdout
+    return int(told or 0) % PARTS
+
+
+def is_of_part(name: str) -> bool:
+    """Say whether a name falls to the part whose turn it is."""
+    return crc32(name.encode()) % PARTS == part()
+
+
+def is_of_another_part(item: pytest.Item) -> bool:
+    """Say whether a test is one of a matrix, and not in its turn."""
+    return item.nodeid.startswith(MATRICES) and not is_of_part(item.nodeid)
 
 
 def left_out(item: pytest.Item) -> bool:

@@ -31,8 +31,9 @@ def after(request: pytest.FixtureRequest, ws: Workspace) -> None:
     """Ask what the store can answer of a test's story, when it is over."""
     marked = request.node.get_closest_marker(MARK)
     left = _OWN | set(marked.args if marked else ())
+    now = ws.now(_LATER)
     with ws.database.read() as conn:
-        _hold([answer(question, Ask(conn, ws.now(_LATER))) for question in QUICK if question.name not in left])
+        _hold([answer(question, Ask(conn, now)) for question in QUICK if question.name not in left])
     _hold([answer(question, Reading(ws)) for question in THOROUGH if question.name in _SEALED - left])
 
 
