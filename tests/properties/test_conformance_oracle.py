@@ -6,6 +6,8 @@ same to 100,000 sets.
 
 from __future__ import annotations
 
+from itertools import count, islice
+
 import pytest
 
 from support.finds import DAMAGED, Find
@@ -57,11 +59,11 @@ def test_the_sets_before_their_damage_are_valid(guide: tuple[str, str]) -> None:
 
 
 def test_sets_in_one_file_are_judged_each_by_itself() -> None:
-    damaged = [mutant(seed).made() for seed in range(600)]
-    plain = [case for case in damaged if case.version == "005010X220A1" and _well_wrapped(consult(case.text()))]
-    for first in range(0, 60, 6):
+    damaged = (mutant(seed).made() for seed in count())
+    plain = (case for case in damaged if case.version == "005010X220A1" and _well_wrapped(consult(case.text())))
+    for _ in range(10):
         segments = []
-        for number, case in enumerate(plain[first : first + 6], 1):
+        for number, case in enumerate(islice(plain, 6), 1):
             start, *body, end = map(list, case.segments)
             segments += [[start[0], start[1], f"{number:04d}", *start[3:]], *body, [*end[:2], f"{number:04d}"]]
         text = interchange("834", "005010X220A1", segments)

@@ -1,4 +1,4 @@
-"""What each test would make anew, and the same: compiled SQL and the tree of commands. A worker keeps them.
+"""What each test would make anew, and the same: compiled SQL, the tree of commands, terms. A worker keeps them.
 
 And what it looks through for garbage again and again: a worker has a million things that live as long as it does.
 """
@@ -6,7 +6,7 @@ And what it looks through for garbage again and again: a worker has a million th
 from __future__ import annotations
 
 import gc
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import Any, cast
 
 import typer.testing
@@ -14,6 +14,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.util import LRUCache
 from typer.main import get_command
 
+import parsers.terms.text
 import store.engine
 
 _MOST = 2_000  # statements kept
@@ -38,4 +39,5 @@ def keep() -> None:
     shared = {"compiled_cache": _Compiled(_MOST)}
     cast(Any, store.engine).create_engine = partial(create_engine, execution_options=shared)
     cast(Any, typer.testing)._get_command = cache(get_command)
+    cast(Any, parsers.terms.text).load = lru_cache(256)(parsers.terms.text.load)
     gc.set_threshold(*_SELDOM)
