@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -23,6 +24,7 @@ from pipeline.runtime.workspace import Workspace
 from pipeline.setup import operators, prune
 from store import tables
 from support import merged
+from support.fixtures import opened, scene
 from support.installation import GROUP, ROOT, SAMPLES, TERMS, Ran, load_terms, run, take_bytes
 from support.people import ANN, BEN, known, person
 from support.verified import whole
@@ -49,15 +51,6 @@ class Keyboards:
     def __init__(self, ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
         self.ws, self.monkeypatch, self.day = ws, monkeypatch, DAY
         monkeypatch.setattr("cli.session.PIPED_WIDTH", 400)
-        known(ws, "Sue Per", Role.SUPERVISOR)
-        sue = replace(ws, actor=person("Sue Per"))
-        ann = Operator(ANN, ("ann", "ann2"), (Role.ENROLLMENT, Role.BILLING))
-        assert not operators.save(sue, ann, "two logins", ws.now(DAY)).problem
-        known(ws, BEN, Role.SUPERVISOR, by="Sue Per")
-        known(ws, "Eve Roll", Role.ENROLLMENT, by="Sue Per")
-        known(ws, "Bill Ing", Role.BILLING, by="Sue Per")
-        known(ws, "Lim Ited", Role.BILLING, limits=Limits(cents=1_000), by="Sue Per")
-        known(ws, "Aud Itor", Role.AUDITOR, by="Sue Per")
 
     def at(self, login: str, *arguments: object) -> Ran:
         """Run a command as the person of a login."""
@@ -76,8 +69,22 @@ class Keyboards:
         return [(line.subject, line.detail) for line in lines]
 
 
+def peopled(ws: Workspace) -> None:
+    """Make everybody known who works here."""
+    known(ws, "Sue Per", Role.SUPERVISOR)
+    sue = replace(ws, actor=person("Sue Per"))
+    ann = Operator(ANN, ("ann", "ann2"), (Role.ENROLLMENT, Role.BILLING))
+    assert not operators.save(sue, ann, "two logins", ws.now(DAY)).problem
+    known(ws, BEN, Role.SUPERVISOR, by="Sue Per")
+    known(ws, "Eve Roll", Role.ENROLLMENT, by="Sue Per")
+    known(ws, "Bill Ing", Role.BILLING, by="Sue Per")
+    known(ws, "Lim Ited", Role.BILLING, limits=Limits(cents=1_000), by="Sue Per")
+    known(ws, "Aud Itor", Role.AUDITOR, by="Sue Per")
+
+
 def enrolled(ws: Workspace) -> None:
     """Tell what was before: two families, one restricted; two billed months, payments, deposits; an end."""
+    peopled(ws)
     load_terms(ws)
     data = (SAMPLES / "valid" / "01-add-family.edi").read_bytes()
     take_bytes(ws, data.replace(HIRED, HIRED + b"*****R", 1), "adds.edi", date(2026, 11, 23))
@@ -94,11 +101,20 @@ def enrolled(ws: Workspace) -> None:
     load_terms(ws, ENDS, DAY)
 
 
+@pytest.fixture(scope="module")
+def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What was before, told once."""
+    return scene(tmp_path_factory.mktemp("before") / "var", enrolled)
+
+
 @pytest.fixture
-def desk(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> Iterator[Keyboards]:
-    there = Keyboards(ws, monkeypatch)
-    enrolled(ws)
-    yield there
+def desk(
+    before: Path, bare_home: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Keyboards]:
+    """A copy of it."""
+    shutil.copytree(before, bare_home)
+    for ws in opened(request):
+        yield Keyboards(ws, monkeypatch)
 
 
 def command_of(case: dict[str, Any], tmp_path: Path, agreed: str = ENDS) -> list[str]:
@@ -264,6 +280,7 @@ def test_members_are_merged_and_split_by_two_people(
     ws: Workspace, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     desk = Keyboards(ws, monkeypatch)
+    peopled(ws)
     merged.agree(ws)
     story = merged.Story(ws)
     story.file("G1", [SAME])
