@@ -103,7 +103,10 @@ def _post(funds: Funds, line: RemittanceLine, target: Target, group: str) -> lis
 def _move(
     funds: Funds, cents: Cents, target: Target, source: Source, at: RemittanceLine | Adjustment
 ) -> list[Finding]:
-    """Pay the target, or take back from it; what it cannot take is credit, what it cannot give is suspense."""
+    """Pay the target, or take back from it; what it cannot take is credit, what it cannot give is suspense.
+
+    A standing rule makes no credit on an account whose agreement is over, as a person makes none.
+    """
     if cents >= 0:
         rest = funds.pay(_to_pay(funds, target, at), cents, source)
         if not rest:
@@ -113,6 +116,8 @@ def _move(
             kept = f"credit of account {target.account} for {target.month}, which is not billed yet"
             message = f"{format_dollars(rest)} is {kept}."
             return [found("PAYMENT-AHEAD", at.where, message, subject=_subject(source))]
+        if target.rule and funds.closed(target.account):
+            return list(_suspend(funds, rest, source, note(Remark.ACCOUNT_CLOSED, target.account), at.where))
         funds.keep(target.account, rest, source)
         message = f"{format_dollars(rest)} more was paid than was open; it is credit on account {target.account}."
         return [found("PAYMENT-OVER", at.where, message, subject=_subject(source))]

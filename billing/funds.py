@@ -65,6 +65,7 @@ class Funds:
         for invoice in ordered:
             self._of_account[invoice.account].append(invoice)
         self._credit = dict(book.credit)
+        self._closed = {payable.account for payable in book.accounts if payable.closed}
         self._ahead = {(account, month): cents for account, month, cents in book.ahead}
         self._money = money
         self._touched: set[str] = set()  # invoices that this payment paid
@@ -78,6 +79,10 @@ class Funds:
     def credit(self, account: str) -> Cents:
         """Return an account's credit as it stands now."""
         return self._credit.get(account, 0)
+
+    def closed(self, account: str) -> bool:
+        """Say whether an account's agreement is over."""
+        return account in self._closed
 
     def to_pay(self, account: str, begin: Month | None, end: Month | None) -> list[OpenInvoice]:
         """Return an account's invoices in paying order: those of the months named first, then oldest first."""

@@ -43,9 +43,9 @@ class Matcher:
         """Return the group that a target is of; "" where that is not known."""
         return target.group or self._group.get(target.account, "")
 
-    def person(self, line: RemittanceLine) -> int:
-        """Return the contract of the person whom a line names beside what it pays; 0 for none, or several."""
-        return self._subscribers.contract(line.person_id)
+    def contract(self, text: str) -> int:
+        """Return the contract of the subscriber whom a text names; 0 for none, or several."""
+        return self._subscribers.contract(text)
 
     def target(self, line: RemittanceLine) -> Target:
         """Find where a line's money belongs: IK the invoice, 11 and 1L the account, the others the subscriber.

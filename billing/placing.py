@@ -22,6 +22,8 @@ from model.timeline import Month
 from model.trade.payment import BY_ACCOUNT, BY_INVOICE, BY_SUBSCRIBER
 from vault.ssn import mask_key
 
+_NOTHING = Source()
+
 
 @dataclass(frozen=True, slots=True)
 class Goal:
@@ -67,12 +69,11 @@ def as_sent(goal: Goal, cents: Cents) -> Remittance:
     return Remittance("", "", abs(cents), "", "", "", None, "", (), nobody, nobody, (), lines, Where())
 
 
-def place(book: Book, money: Money, held: Cents, goal: Goal, *, line: int = 0, group: str = "") -> Placed:
+def place(book: Book, money: Money, held: Cents, goal: Goal, sent: Source = _NOTHING) -> Placed:
     """Give money to what a goal names: its invoices first, then the oldest of the account, then credit.
 
-    `money.home` is where it lies. `held` below zero takes money back from the account that has too much. `line`
-    and `group` are those of the remittance line it was sent by. An account whose agreement is over takes what is
-    open on it and no more.
+    `money.home` is where it lies. `held` below zero takes money back from the account that has too much. `sent` is
+    the remittance line it came by. An account whose agreement is over takes what is open on it and no more.
     """
     matcher = Matcher(book)
     targets = [(each, matcher.target(each)) for each in as_sent(goal, held).lines]
@@ -81,9 +82,9 @@ def place(book: Book, money: Money, held: Cents, goal: Goal, *, line: int = 0, g
     if problem := _problem(held, targets):
         return Placed(problem=problem)
     funds, first = Funds(book, money), targets[0][1]
-    source = Source(line, first.contract, group=group)
+    source = replace(sent, contract=first.contract)
     if first.cover:
-        problem = _covered(funds, book, held, first, source)
+        problem = _covered(funds, held, first, source)
     elif held > 0:
         problem = _given(funds, book, held, goal, [target for _, target in targets], source)
     else:
@@ -91,8 +92,8 @@ def place(book: Book, money: Money, held: Cents, goal: Goal, *, line: int = 0, g
     if problem:
         return Placed(problem=problem)
     suspended = bool(LedgerAccount.read(money.home).owner)  # of a deposit there was no receipt yet
-    before = (ReceiptLine("", "", AccountKind.SUSPENSE, -held, None),) if suspended else ()
-    return Placed(tuple(replace(entry, group=group) for entry in funds.transfers), (*before, *funds.lines))
+    before = (ReceiptLine("", "", AccountKind.SUSPENSE, -held, sent.written),) if suspended else ()
+    return Placed(tuple(replace(entry, group=sent.group) for entry in funds.transfers), (*before, *funds.lines))
 
 
 def _unknown(book: Book, targets: Sequence[tuple[RemittanceLine, Target]]) -> str:
@@ -138,12 +139,12 @@ def _given(funds: Funds, book: Book, cents: Cents, goal: Goal, targets: Sequence
         return ""
     if several:
         return f"{format_dollars(rest)} is more than is open on them: say which part of it by --amount"
-    return _kept(funds, book, account, month, rest, source)
+    return _kept(funds, account, month, rest, source)
 
 
-def _kept(funds: Funds, book: Book, account: str, month: Month | None, rest: Cents, source: Source) -> str:
+def _kept(funds: Funds, account: str, month: Month | None, rest: Cents, source: Source) -> str:
     """Keep what an account has not open: as its credit, or for a month. One that is over keeps nothing."""
-    if any(payable.closed for payable in book.accounts if payable.account == account):
+    if funds.closed(account):
         over = f"{format_dollars(rest)} is more than is open on it: say which part of it by --amount"
         return f"account {account} is closed, its agreement is over; {over}"
     if month:
@@ -191,7 +192,7 @@ def _first(funds: Funds, numbers: Iterable[str]) -> Iterator[OpenInvoice]:
             yield invoice
 
 
-def _covered(funds: Funds, book: Book, cents: Cents, target: Target, source: Source) -> str:
+def _covered(funds: Funds, cents: Cents, target: Target, source: Source) -> str:
     """Pay a consolidated invoice: its total as it printed it, any other amount oldest first."""
     assert target.cover is not None, "it names one"
     parts = split(replace(target.cover, policy=OLDEST_FIRST), cents, funds.opens())
@@ -201,6 +202,6 @@ def _covered(funds: Funds, book: Book, cents: Cents, target: Target, source: Sou
     for account, number, part in parts.parts:
         rest = funds.pay(_first(funds, (number,)), part, source)
         rest = funds.pay(funds.to_pay(account, None, None), rest, source)
-        if rest and (problem := _kept(funds, book, account, None, rest, source)):
+        if rest and (problem := _kept(funds, account, None, rest, source)):
             return problem
     return ""

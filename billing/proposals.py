@@ -165,21 +165,33 @@ class Proposer:
             return
         target = self._matcher.target(line)
         if target.cover:
-            yield (
-                Goal(invoices=(target.cover.number,)),
-                Because(Why.COVER, (target.cover.number, target.cover.to_pay)),
-            )
+            number, asks = target.cover.number, target.cover.to_pay
+            yield Goal(invoices=(number,)), Because(Why.COVER, (number, asks))
         elif not target.problem and not target.rule:
             yield self._goal_of(target, money), Because(Why.NAMED)
-        if who := money.members.get(self._matcher.person(line), ""):
+        else:
+            yield from self._by_number(line.reference)
+        named = self._matcher.contract(line.person_id)
+        if target.problem and not named:  # a subscriber's number of which only the month is in doubt
+            named = self._matcher.contract(line.reference)
+        if who := money.members.get(named, ""):
             begin = Month.of(line.begin) if line.begin else None
             yield Goal(subscriber=who, month=begin), Because(Why.PERSON)
-        for number, slip in nearest(line.reference, self._numbers):
-            if number != line.reference:
-                yield Goal(invoices=(number,)), Because(Why.INVOICE_NEAR, (line.reference, number, slip))
-        for name, slip in nearest(line.reference, self._accounts):
-            if name != line.reference:
-                yield Goal(account=self._named[name]), Because(Why.ACCOUNT_NEAR, (line.reference, name, slip))
+
+    def _by_number(self, text: str) -> Iterator[tuple[Goal, Because]]:
+        """Yield what a text is the number of, whatever it was sent as; where it is of nothing, what is near."""
+        invoices = (text,) if text in self._invoices or text in self._covers else ()
+        account = self._named.get(text, "")
+        if invoices:
+            yield Goal(invoices=invoices), Because(Why.NAMED)
+        if account:
+            yield Goal(account=account), Because(Why.NAMED)
+        if invoices or account:
+            return
+        for number, slip in nearest(text, self._numbers):
+            yield Goal(invoices=(number,)), Because(Why.INVOICE_NEAR, (text, number, slip))
+        for name, slip in nearest(text, self._accounts):
+            yield Goal(account=self._named[name]), Because(Why.ACCOUNT_NEAR, (text, name, slip))
 
     def _goal_of(self, target: Target, money: Unplaced) -> Goal:
         """Return where a line's own words lead by now: to a subscriber who has come, an invoice, an account."""

@@ -29,7 +29,6 @@ from model.money.ledger import (
 )
 from model.timeline import Month
 
-_OF_ACCOUNTS = (AccountKind.RECEIVABLE, AccountKind.UNAPPLIED, AccountKind.AHEAD)
 # How money that comes from outside is posted, by where it goes: to people it is one payment.
 _CAME = (TransferCause.PAYMENT, TransferCause.UNAPPLIED, TransferCause.AHEAD)
 
@@ -149,7 +148,7 @@ def cause(account: str, entry: Transfer) -> TransferCause:
 
 def _own(account: str, name: str) -> LedgerAccount | None:
     side = LedgerAccount.read(name)
-    return side if side.owner == account and side.kind in _OF_ACCOUNTS else None
+    return side if side.owner == account and side.kind.is_accounts else None
 
 
 def _change(account: str, entry: Transfer) -> Cents:
@@ -160,7 +159,7 @@ def _change(account: str, entry: Transfer) -> Cents:
 def _other(account: str, entry: Transfer) -> str:
     """Return the other billing account of an entry that moves money between two; "" for any other."""
     sides = (LedgerAccount.read(name) for name in (entry.debit, entry.credit))
-    return next((side.owner for side in sides if side.kind in _OF_ACCOUNTS and side.owner != account), "")
+    return next((side.owner for side in sides if side.kind.is_accounts and side.owner != account), "")
 
 
 def _movement(account: str, some: Sequence[Posting], months: Mapping[str, Month], papers: Known) -> Movement:

@@ -12,6 +12,7 @@ from rich.text import Text
 from cli import codes, show
 from cli.month import covered_month, refuse_unknown
 from cli.session import Failure, Session, command
+from model.documents.check import counted
 from model.money.cents import format_dollars
 from writers.words import month as month_words
 from writers.words import tier
@@ -81,7 +82,7 @@ def _account(console: Console, one: ForecastAccountView) -> None:
         ("Refunds", one.refunds_cents),
         ("Transfers between accounts", one.transfers_cents),
         ("Written off", -one.write_offs_cents),
-        (f"Current premium of {one.subscribers} subscribers", one.current_cents),
+        (f"Current premium of {counted(one.subscribers, 'subscriber')}", one.current_cents),
         *((f"Corrections of {month_words(each.month)}", each.amount_cents) for each in one.corrected),
         ("Fees", one.fees_cents),
         ("Credit that would be used", -one.credit_cents),

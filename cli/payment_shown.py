@@ -77,7 +77,7 @@ def _side(name: str) -> str:
 
 def _place(each: WhereaboutsView) -> str:
     if each.kind is AccountKind.SUSPENSE:
-        return f"in suspense for {each.account}" if each.account else "waits for its remittance"
+        return f"in suspense for {each.account}" if each.account else "no account's yet"
     words = _PLACES.get(each.kind, str(each.kind)).format(
         item=item(each.item), account=each.account, month=each.month
     )

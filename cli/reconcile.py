@@ -94,7 +94,10 @@ def _answers(session: Session, what: Sequence[str]) -> None:
             (each.row, each.answer, each.account, each.member or each.payment, "stood" if each.again else "taken")
             for each in value.answers
         ]
-        console.print(show.table("answers", ("row>", "answer", "account", "about", ""), rows))
+        if rows or value.findings or value.problem:
+            console.print(show.table("answers", ("row>", "answer", "account", "about", ""), rows))
+        else:
+            console.print("No row of it has an answer: nothing was done.")
         if value.problem:
             console.print(f"Nothing was done: {value.problem}", soft_wrap=True)
         show.findings(console, value.findings, "\nrefused")

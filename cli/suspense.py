@@ -10,11 +10,13 @@ from rich.console import Console
 from rich.text import Text
 
 from cli import asof, codes, decisions, show
+from cli.amounts import above_nothing
 from cli.approval import Reason
 from cli.decisions import Number, Seen, Why
 from cli.session import NOT_ALL, Failure, Session, command
+from model.documents.check import counted
 from model.enrollment.ruling import Answer, Kind, Wish
-from model.money.cents import format_dollars, parse_dollars
+from model.money.cents import format_dollars
 
 if TYPE_CHECKING:
     from pipeline.views.suspense import (
@@ -98,7 +100,12 @@ def assign_suspense(
     from pipeline import inputs
 
     said = Wish(
-        Answer(Kind.LINK), account=account, month=month, amount=_cents(amount), always=always, partner=partner
+        Answer(Kind.LINK),
+        account=account,
+        month=month,
+        amount=above_nothing(amount, "--amount") if amount else 0,
+        always=always,
+        partner=partner,
     )
     try:
         wish = inputs.suspense_wish(session.workspace(), number, session.now(), to, said)
@@ -153,18 +160,6 @@ def end_rule(
 # --- shown -----------------------------------------------------------------------------------------------
 
 
-def _cents(text: str) -> int:
-    if not text:
-        return 0
-    try:
-        cents = parse_dollars(text)
-    except ValueError:
-        cents = 0
-    if cents <= 0:
-        raise Failure(f"{text!r} is not an amount: write 125.00, above zero of what was taken back, too")
-    return cents
-
-
 def _members(proposals: Iterator[ProposalView]) -> Iterator[str]:
     for each in proposals:
         if each.to.startswith("subscriber:"):
@@ -174,7 +169,7 @@ def _members(proposals: Iterator[ProposalView]) -> Iterator[str]:
 def _listed(console: Console, value: SuspenseListView) -> None:
     heads = ("no.>", "age>", "amount>", "payer", "why", "may be for")
     console.print(show.table("", heads, map(_row, value.items)))
-    console.print(f"{value.total} items, {format_dollars(value.amount_cents)} in all.")
+    console.print(f"{counted(value.total, 'item')}, {format_dollars(value.amount_cents)} in all.")
     for partner, cents in value.suspense_cents.pairs:
         console.print(f"In suspense for {partner}: {format_dollars(cents)}")
     console.print(f"Deposits that nobody named: {format_dollars(value.unidentified_cents)}")
@@ -203,8 +198,9 @@ def _shown(console: Console, value: SuspenseShownView) -> None:
     item = value.item
     amount = format_dollars(item.amount_cents)
     taken = " that was taken back" if item.amount_cents < 0 else ""
-    days = "1 day" if item.age == 1 else f"{item.age} days"
-    console.print(Text(f"Item {item.number}: {amount}{taken}", style="bold"), Text(f"{days} old"))
+    console.print(
+        Text(f"Item {item.number}: {amount}{taken}", style="bold"), Text(f"{counted(item.age, 'day')} old")
+    )
     for text in value.sent:
         console.print(Text(text))
     console.print(Text(f"Why: {item.why}"))

@@ -78,6 +78,7 @@ class Says(StrEnum):
     PAID_BEFORE = "paid-before"
     PAID_NEXT = "paid-next"
     PAYMENT_AHEAD = "payment-ahead"
+    PAYMENT_AHEAD_TAKEN = "payment-ahead-taken"
     PAYMENT_CREDIT = "payment-credit"
     PAYMENT_REFUNDED = "payment-refunded"
     PAYMENT_SUSPENSE = "payment-suspense"
@@ -87,6 +88,7 @@ class Says(StrEnum):
     PAYMENT_REOPENED = "payment-reopened"
     DEPOSIT_RETURNED = "deposit-returned"
     DEPOSIT_ALONE = "deposit-alone"
+    DEPOSIT_LEFT = "deposit-left"
     DEPOSIT_VOID = "deposit-void"
     # an account, a file
     ACCOUNT_OWES = "account-owes"

@@ -54,7 +54,8 @@ def _rows(grid: Grid, head: int) -> Iterator[AnsweredRow]:
     columns = {name: headings.index(name) for name in _READ if name in headings}
     for at, cells in enumerate(grid.rows[head + 1 :], head + 2):
         said = {name: _cell(cells, column) for name, column in columns.items()}
-        if said.get(ANSWER):
+        meant = said.get(ROW_KEY) and (said.get(ASSIGN_TO) or said.get(REASON))
+        if said[ANSWER] or meant:  # what was written beside an empty answer is not passed over
             said[ANSWER] = " ".join(said[ANSWER].lower().split())
             yield AnsweredRow(at, *(said.get(name, "") for name in _READ))
 

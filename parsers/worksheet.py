@@ -15,11 +15,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from model.codes import found
 from model.enrollment.census import ROW_KEY
 from model.finding import Finding, Where
-from model.money.cents import Cents, parse_cents
-from model.money.worksheet import AMOUNT, PEOPLE, PLAN, TIER, WE_COMPUTE, SheetFile, SheetRow
+from model.money.cents import Cents, parse_dollars
+from model.money.worksheet import AMOUNT, MEMBER, PEOPLE, PLAN, TIER, WE_COMPUTE, SheetFile, SheetRow
 from parsers.census.table import ZIP, Grid, decode, open_book
 
-_OURS = (ROW_KEY, WE_COMPUTE)  # headings by which the sheet is known again, whatever else was done to it
 _NEEDED = (PLAN, TIER, PEOPLE, AMOUNT, ROW_KEY)
 _TEXTS = ("xl/sharedStrings.xml", "xl/worksheets/sheet1.xml")  # where a workbook has its texts
 HEAD = _LOOKED_AT = 1 << 16  # bytes of a workbook's texts, and of a CSV
@@ -27,11 +26,14 @@ _LARGEST = 1_000_000_000  # people
 
 
 def recognise(data: bytes) -> bool:
-    """Say whether a file is a worksheet of ours: from the first HEAD bytes of a CSV, all of a workbook."""
+    """Say whether a file is a worksheet of ours: from the first HEAD bytes of a CSV, all of a workbook.
+
+    It is known again by the heading of what we compute, whatever else was done to it.
+    """
     if data[:4] == ZIP:
-        return all(heading.encode() in _texts(data) for heading in _OURS)
+        return WE_COMPUTE.encode() in _texts(data)
     head = decode(data[:_LOOKED_AT])[0].lstrip("\ufeff")
-    return any(set(_OURS) <= set(_cells(line)) for line in head.splitlines()[:20])
+    return any(WE_COMPUTE in _cells(line) for line in head.splitlines()[:20])
 
 
 def _cells(line: str) -> list[str]:
@@ -63,6 +65,9 @@ def read(data: bytes) -> SheetFile:
     grid, top = next(((grid, top) for grid in book.grids if (top := _top(grid)) is not None), (None, None))
     if grid is None or top is None:
         return SheetFile(book.kind, findings=(*book.findings, found("SELFBILL-COLUMNS", Where())))
+    if missing := [heading for heading in _NEEDED if heading not in grid.rows[top]]:
+        message = f"The worksheet has no column {', '.join(missing)}."
+        return SheetFile(book.kind, findings=(*book.findings, found("SELFBILL-COLUMNS", Where(), message)))
     columns = {heading: at for at, heading in enumerate(grid.rows[top], 1) if heading}
     rows: list[SheetRow] = []
     findings = list(book.findings)
@@ -71,24 +76,26 @@ def read(data: bytes) -> SheetFile:
             row, problems = _row(grid, columns, number, cells)
             rows.append(row)
             findings += problems
+    if not rows:
+        findings.append(found("SELFBILL-COLUMNS", Where(), "The worksheet has no row below its headings."))
     return SheetFile(book.kind, tuple(rows), tuple(findings), _hash(grid))
 
 
 def _top(grid: Grid) -> int | None:
     """Return where the headings stand; None where there are none of ours."""
-    return next((at for at, cells in enumerate(grid.rows) if set(_NEEDED) <= set(cells)), None)
+    return next((at for at, cells in enumerate(grid.rows) if WE_COMPUTE in cells), None)
 
 
 def _row(
     grid: Grid, columns: Mapping[str, int], number: int, cells: Sequence[str]
 ) -> tuple[SheetRow, list[Finding]]:
     def cell(heading: str) -> str:
-        at = columns[heading] - 1
-        return cells[at] if at < len(cells) else ""
+        at = columns.get(heading, 0) - 1
+        return cells[at] if 0 <= at < len(cells) else ""
 
     places = tuple((heading, columns[heading]) for heading in _NEEDED)
     people, cents = _number(cell(PEOPLE)), _amount(cell(AMOUNT))
-    row = SheetRow(number, cell(ROW_KEY), cell(PLAN), cell(TIER), people, cents, grid.name, places)
+    row = SheetRow(number, cell(ROW_KEY), cell(PLAN), cell(TIER), people, cents, grid.name, places, cell(MEMBER))
     return row, list(_unread(row, cell(PEOPLE), cell(AMOUNT)))
 
 
@@ -103,17 +110,18 @@ def _unread(row: SheetRow, people: str, amount: str) -> Iterator[Finding]:
 
 
 def _number(text: str) -> int | None:
-    digits = text.replace(",", "").removesuffix(".0")
-    return int(digits) if digits.isascii() and digits.isdigit() and int(digits) < _LARGEST else None
+    cents = _amount(text)
+    whole = cents is not None and cents >= 0 and not cents % 100
+    return cents // 100 if cents is not None and whole and cents // 100 < _LARGEST else None
 
 
 def _amount(text: str) -> Cents | None:
     """Return an amount as people write it: `$1,234.50`, `(12.50)` for one below zero."""
-    plain = text.replace("$", "").replace(",", "").replace("\N{MINUS SIGN}", "-").strip()
+    plain = text.replace("$", "").replace("\N{MINUS SIGN}", "-").strip()
     if plain.startswith("(") and plain.endswith(")"):
         plain = f"-{plain[1:-1]}"
     try:
-        return parse_cents(plain) if plain else None
+        return parse_dollars(plain) if plain else None
     except ValueError:
         return None
 

@@ -139,6 +139,10 @@ WORDS: Mapping[Says, str] = {
         "Payment {trace} of {amount_cents}: {cents} of it is kept for {month} on account {account}: "
         "that month's invoice takes it."
     ),
+    Says.PAYMENT_AHEAD_TAKEN: (
+        "Payment {trace} of {amount_cents}: {cents} of it was kept for {month} on account {account}: invoice "
+        "{invoice} took it."
+    ),
     Says.PAYMENT_REFUNDED: "{cents} of that credit was paid back to the payer.",
     Says.PAYMENT_CREDIT: "{cents} of it became credit of account {account}: invoices made after it take it off.",
     Says.PAYMENT_SUSPENSE: (
@@ -162,6 +166,7 @@ WORDS: Mapping[Says, str] = {
     Says.DEPOSIT_ALONE: (
         "The deposit {trace} of {amount_cents}, received {day}, is on no invoice: no remittance says whose it is."
     ),
+    Says.DEPOSIT_LEFT: "{cents} of it is no account's yet: nobody has said whose it is.",
     Says.DEPOSIT_VOID: "The deposit {trace} of {amount_cents}, received {day}, was voided.",
     # an account, a file
     Says.ACCOUNT_OWES: "Account {account} owes {cents} on {invoices}; the oldest of it is due {due}.",
@@ -227,9 +232,12 @@ WORDS: Mapping[Says, str] = {
     Says.WAIT_FOR_BILL: "Nothing: the invoice for {month} corrects it by itself.",
     Says.PROPOSED: "`rollbook verify` asks the books the same; tell a supervisor.",
     Says.PROPOSAL: "It may be for: {why}.",
-    Says.SEND_REMITTANCE: "Ask the payer for the 820, or match the deposit: `rollbook payment list`.",
+    Says.SEND_REMITTANCE: (
+        "Ask the payer for the 820, match the deposit (`rollbook payment list`), or say whose it is (`rollbook "
+        "suspense list`)."
+    ),
     Says.SEND_DEPOSIT: "It is posted when the bank reports the deposit.",
-    Says.LOOK_AT_PAYMENTS: "`rollbook payment list` shows it, `rollbook work list --kind suspense` what waits.",
+    Says.LOOK_AT_PAYMENTS: "`rollbook payment list` shows it, `rollbook suspense list` whose it may be.",
 }
 
 _KEYS = {

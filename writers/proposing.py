@@ -10,7 +10,7 @@ from vault.ssn import mask_key
 
 _WORDS: Mapping[Why, str] = {
     Why.NAMED: "what was written names it",
-    Why.PERSON: "the person named beside it is this subscriber",
+    Why.PERSON: "the person who is named is this subscriber",
     Why.COVER: "consolidated invoice {0} was named, it asks for {1}",
     Why.INVOICE_NEAR: "{0} was written for {1}: {2}",
     Why.ACCOUNT_NEAR: "{0} was written for {1}: {2}",

@@ -21,6 +21,10 @@ CODES: dict[str, Code] = {
         "A row that was answered has the key of another row.",
         "Answer in the row as we wrote it: account, member ID and key must be its own.",
     ),
+    "RECONCILED-TWICE": Code(
+        "A row stands twice in the sheet, and both are answered.",
+        "Leave the one that is meant.",
+    ),
     "RECONCILED-ANSWER": Code(
         "An answer is not one that the row can have.",
         "Choose one of the answers that the cell offers.",

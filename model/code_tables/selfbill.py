@@ -17,6 +17,10 @@ CODES: dict[str, Code] = {
         "The row's key is not one that we gave you.",
         "Take the row from your own worksheet of this month; a row that you add has no key.",
     ),
+    "SELFBILL-ANOTHERS": Code(
+        "The row's key is of another plan, level or member than the row says.",
+        "Leave our columns as they are, and sort whole rows. For another plan or level add a row.",
+    ),
     "SELFBILL-OLD": Code(
         "The row is of a worksheet that counts no more: its invoice was voided.",
         "Fill in the worksheet that took its place.",

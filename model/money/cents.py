@@ -6,6 +6,7 @@ import re
 
 Cents = int
 
+_THOUSANDS = re.compile(r"^[+-]?\d{1,3}(?:,\d{3})+$")
 _AMOUNT = re.compile(r"^(?P<sign>[+-]?)(?P<whole>\d*)(?:\.(?P<part>\d*))?$")
 
 
@@ -25,8 +26,15 @@ def parse_cents(text: str) -> Cents:
 
 
 def parse_dollars(text: str) -> Cents:
-    """Return an amount as people write it (`$1,234.50`) in cents. Raises ValueError as parse_cents does."""
-    return parse_cents(text.replace(",", "").removeprefix("$"))
+    """Return an amount as people write it (`$1,234.50`) in cents. Raises ValueError as parse_cents does.
+
+    A comma parts thousands: `125,00` is no amount, since taken for one it would be a hundred times as much.
+    """
+    plain = text.strip().removeprefix("$")
+    whole, point, part = plain.partition(".")
+    if "," in plain and not (_THOUSANDS.match(whole) and "," not in part):
+        raise ValueError("a comma that parts no thousands")
+    return parse_cents(f"{whole.replace(',', '')}{point}{part}")
 
 
 def format_cents(cents: Cents) -> str:

@@ -79,6 +79,11 @@ class AccountKind(StrEnum):
         return self in (AccountKind.UNAPPLIED, AccountKind.AHEAD)
 
     @property
+    def is_accounts(self) -> bool:
+        """Say whether it is of a billing account: what it owes, or its credit."""
+        return self is AccountKind.RECEIVABLE or self.is_credit
+
+    @property
     def beginning(self) -> str:
         """Return how the names of this kind's accounts begin, where each has an owner."""
         return f"{self}:"

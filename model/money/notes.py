@@ -30,6 +30,7 @@ class Remark(StrEnum):
     UNBALANCED = "unbalanced"
     NAMES_NO_ACCOUNT = "names-no-account"
     TAKEN_BEYOND = "taken-beyond"  # account
+    ACCOUNT_CLOSED = "account-closed"  # account
     TO_COME = "to-come"
     UNKNOWN_REFERENCE = "unknown-reference"  # RMR01 and RMR02, masked
     INVOICE_AND_COVER = "invoice-and-cover"  # number
@@ -101,6 +102,7 @@ QUOTED: Mapping[Remark, str] = {
     Remark.UNBALANCED: "the remittance does not add up",
     Remark.NAMES_NO_ACCOUNT: "it names no account",
     Remark.TAKEN_BEYOND: "more was taken back than account {0} had paid",
+    Remark.ACCOUNT_CLOSED: "account {0} is closed, its agreement is over, and no more is open on it",
     Remark.TO_COME: "the payment says that its information follows",
     Remark.UNKNOWN_REFERENCE: "{0} names no account we know",
     Remark.INVOICE_AND_COVER: "{0} is an invoice and a consolidated one",

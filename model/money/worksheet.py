@@ -11,7 +11,7 @@ from model.finding import Finding, Where
 from model.money.cents import Cents
 
 # Headings of the worksheet: what the payer fills in, and what says whom a row is about.
-ACCOUNT, MONTH, PLAN, TIER = "Account", "Month", "Plan", "Tier"
+ACCOUNT, MONTH, PLAN, TIER, MEMBER = "Account", "Month", "Plan", "Tier", "Member ID"
 WE_COUNT, WE_COMPUTE = "Our People", "Our Amount"
 PEOPLE, AMOUNT = "People", "Amount"
 
@@ -28,6 +28,7 @@ class SheetRow:
     cents: Cents | None
     sheet: str = ""
     columns: tuple[tuple[str, int], ...] = ()  # heading and its column, from 1
+    member: str = ""  # member ID, as it stands there
 
     def where(self, heading: str = "") -> Where:
         """Return the position of a cell, or of the row."""

@@ -112,7 +112,7 @@ def _post(
     whole = planned.cents == held.cents
     file_id = None
     if held.paper:
-        file_id = _settled(conn, held.paper)
+        file_id = _settled(conn, held.paper, "" if held.line else held.paper.reason)
         papers.assigned(conn, step, held.paper, held.line, whole=whole)
     elif held.deposit:
         if not held.deposit.placed:
@@ -127,9 +127,12 @@ def _post(
         journal.audit(conn, tx, Act.RULE_MADE, f"rule {number}", f"account {rule.account}; {approval.detail}")
 
 
-def _settled(conn: Connection, paper: StoredRemittance) -> str:
-    """Bring a remittance, its set and its file to their states: some of it has an account. Return the file."""
-    cash.set_remittance_state(conn, paper.id, PaymentState.POSTED, "", paper.receipt)
+def _settled(conn: Connection, paper: StoredRemittance, reason: str) -> str:
+    """Bring a remittance, its set and its file to their states: some of it has an account. Return the file.
+
+    `reason` is why nothing was posted for its lines.
+    """
+    cash.set_remittance_state(conn, paper.id, PaymentState.POSTED, reason, paper.receipt)
     files.set_state(conn, paper.set, SetState.APPLIED, "")
     file = files.file(conn, files.stored_set(conn, paper.set).file_id)
     settle(conn, file)

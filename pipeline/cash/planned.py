@@ -13,12 +13,13 @@ from datetime import date, datetime
 
 from billing import placing
 from billing.book import written
-from billing.funds import Money
+from billing.funds import Money, Source
 from billing.placing import Goal, Placed, as_sent
 from billing.ready import Companies
 from model.agreement.terms import Partner
 from model.money.cents import Cents, format_dollars
 from model.money.ledger import UNIDENTIFIED, suspense
+from model.money.notes import Remark, note
 from model.money.remittance import RemittanceLine
 from model.timeline import Month
 from model.trade.payment import SSN
@@ -106,11 +107,15 @@ def plan(ws: Workspace, conn: Connection, wanted: Wanted, now: datetime) -> Plan
     today = clock.local_day(conn, now)
     if held.paper is None:
         return _of_deposit(ws, conn, wanted, held, cents, today)
+    if wanted.partner not in ("", held.partner):
+        return _refused(held, f"it is money of {held.partner}: --partner is for a deposit that may be several's")
     partner = agreements.partner(conn, held.paper.partner)
     assert partner is not None, "a remittance has a partner"
     money = Money(partner.code, today, held.paper.id, home=suspense(partner.code))
-    planned = _of_partner(ws, conn, wanted, held, cents, money, partner, today)
-    return _with_rule(ws, conn, planned) if wanted.always and not planned.problem else planned
+    lines = cash.remittance(conn, held.paper.id, ws.vault.fields).lines
+    line = next((each for each in lines if each.number == held.line), None)
+    planned = _of_partner(ws, conn, wanted, held, cents, money, partner, today, line)
+    return _with_rule(ws, conn, planned, line) if wanted.always and not planned.problem else planned
 
 
 def _refused(held: Held | None, problem: str) -> Planned:
@@ -138,11 +143,13 @@ def _of_partner(
     money: Money,
     partner: Partner,
     today: date,
+    line: RemittanceLine | None = None,
 ) -> Planned:
-    """Place money within what a partner may pay."""
+    """Place money within what a partner may pay; `line` is what its payer wrote."""
     goal = wanted.goal
     book = book_of(ws, conn, partner, as_sent(goal, cents), today)
-    placed = placing.place(book, money, cents, goal, line=held.line, group=held.group)
+    said = note(Remark.AS_WRITTEN, as_read(line)) if line else None
+    placed = placing.place(book, money, cents, goal, Source(held.line, written=said, group=held.group))
     if placed.unknown:
         placed = replace(placed, problem=refused.why(ws, conn, goal, partner) or placed.problem)
     return Planned(held, cents, partner, placed)
@@ -182,17 +189,17 @@ def _codes(planned: list[Planned]) -> Iterator[str]:
 # --- whatever comes with the same words ------------------------------------------------------------------
 
 
-def _with_rule(ws: Workspace, conn: Connection, planned: Planned) -> Planned:
+def _with_rule(ws: Workspace, conn: Connection, planned: Planned, line: RemittanceLine | None) -> Planned:
     """Return a plan with the standing rule that is made with it; or why there can be none."""
-    rule, problem = _rule(ws, conn, planned)
+    rule, problem = _rule(ws, conn, planned, line)
     return replace(planned, rule=rule, placed=Placed(problem=problem) if problem else planned.placed)
 
 
-def _rule(ws: Workspace, conn: Connection, planned: Planned) -> tuple[Rule | None, str]:
+def _rule(
+    ws: Workspace, conn: Connection, planned: Planned, line: RemittanceLine | None
+) -> tuple[Rule | None, str]:
     held = planned.held
-    assert held is not None and held.paper is not None, "it is a line's"
-    sent = cash.remittance(conn, held.paper.id, ws.vault.fields)
-    line = next((each for each in sent.lines if each.number == held.line), None)
+    assert held is not None, "it was planned"
     words = written(line) if line else ""
     owners = {each.account for each in planned.placed.lines if each.account}
     if line is None or not words:

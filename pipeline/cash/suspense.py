@@ -41,7 +41,7 @@ from writers import proposing as words
 PAGE = 50  # items that are shown at once
 _QUICK = 2_000  # steps of the search for sums, of each item of a list
 _SUSPENDED = re.compile(r"\S+ lies in suspense: (.*)", re.DOTALL)
-_WHY = "PAYMENT-SUSPENDED"
+_WHY = ("PAYMENT-SUSPENDED", "ADJUSTMENT-WAITS")
 
 
 def listing(
@@ -126,7 +126,7 @@ def _said(conn: Connection, held: Iterable[Held]) -> dict[int, list[Finding]]:
     sets = {each.paper.set for each in held if each.paper}
     brought = {ident: files.stored_set(conn, ident).file_id for ident in sorted(sets)}
     return {
-        ident: [each for each in files.whole_findings(conn, file_id, ident) if each.code == _WHY]
+        ident: [each for each in files.whole_findings(conn, file_id, ident) if each.code in _WHY]
         for ident, file_id in brought.items()
     }
 
@@ -160,7 +160,7 @@ def _why(held: Held, said: dict[int, list[Finding]]) -> str:
     subject = f"payment line {held.line}" if held.line else "payment"
     mine = [each.message for each in said.get(held.paper.set, ()) if each.subject == subject]
     reasons = [found[1].rstrip(".") for message in mine if (found := _SUSPENDED.fullmatch(message))]
-    return "; ".join(dict.fromkeys(reasons)) or CODES[_WHY].meaning.rstrip(".")
+    return "; ".join(dict.fromkeys(reasons)) or CODES[_WHY[0]].meaning.rstrip(".")
 
 
 def _sent(held: Held, line: RemittanceLine | None) -> Iterable[str]:

@@ -20,7 +20,6 @@ from model.enrollment.ruling import Answer, Kind, Wish
 from model.finding import Finding
 from model.journal import InputKind, Purpose
 from model.money.breaks import REPLIES, Break, Reply
-from model.money.remittance import StoredRemittance
 from parsers import reconciled as sheet
 from pipeline.decisions import work
 from pipeline.runtime import approvals
@@ -32,7 +31,7 @@ from store import guards
 from store.desk import items, reconciled
 from store.desk.items import Scope, Step
 from store.engine import Connection
-from store.money import cash
+from store.money import cash, invoices, memos
 from store.received import statement_rows
 
 RULES: Mapping[Reply, str] = {
@@ -107,18 +106,29 @@ def _meant(ws: Workspace, rows: Sequence[AnsweredRow]) -> tuple[list[Meant], lis
     opened = {each.key: ws.vault.row_keys.opened("", each.key) for each in rows}
     numbers = {number for place in opened.values() if place and (number := number_of(place[0]))}
     stored = {key: row for number in sorted(numbers) for key, row in _stored(ws, number, opened.keys())}
+    same: dict[str, list[AnsweredRow]] = defaultdict(list)
+    for each in rows:
+        same[each.key].append(each)
     meant, refused = [], []
     for each in rows:
         row = stored.get(each.key)
         if row is None:
-            refused.append(sheet.refused("RECONCILED-KEY", each, "its key is not one that we gave it."))
+            why = "its key is not one that we gave it." if each.key else "a row without a key is not answered."
+            refused.append(sheet.refused("RECONCILED-KEY", each, why))
         elif (row.account, row.member, payment(row)) != (each.account, each.member, each.payment):
             refused.append(sheet.refused("RECONCILED-ANOTHERS", each, "its key is that of another row."))
+        elif _is_twice(each, same[each.key]):
+            refused.append(sheet.refused("RECONCILED-TWICE", each, "another row with its key is answered, too."))
         elif wrong := _wrong(each, row):
             refused.append(wrong)
         else:
             meant.append(Meant(each, row, Reply(each.answer)))
     return meant, refused
+
+
+def _is_twice(one: AnsweredRow, same: Sequence[AnsweredRow]) -> bool:
+    """Say whether a row is not the one that counts of those of its key: the first, where all answer the same."""
+    return one != same[0] or len({(each.answer, each.to) for each in same}) > 1
 
 
 def payment(row: ReconciliationRow) -> str:
@@ -232,19 +242,17 @@ def _read(answers: Iterable[Sequence[object]]) -> Iterator[tuple[ReconciliationR
 
 
 def _assign(ws: Workspace, each: Meant, now: datetime) -> str:
-    """Ask for money in suspense to be given to whom an answer names; say why not, in words.
+    """Ask for money without an account to be given to whom an answer names; say why not, in words.
 
     Another person confirms it, as ever (docs/domain.md, Two people).
     """
     row, said = each.row, each.sent
-    if not row.payment.startswith("R"):
-        return f"a deposit gets its remittance: rollbook deposit match {row.payment[1:]} --remittance R"
     with ws.database.read() as conn:
-        paper = cash.find(conn, int(row.payment[1:]))
-        number = _waiting(conn, paper, row.line) if paper else 0
+        number = _waiting(conn, row)
+        paid = _is_paid(ws, conn, each.group, said.to)
     if not number:
-        return "nothing of it lies in suspense any more"
-    wish = Wish(Answer(Kind.LINK), account=said.to)
+        return "nothing of it is without an account any more"
+    wish = Wish(Answer(Kind.LINK), invoice=said.to) if paid else Wish(Answer(Kind.LINK), account=said.to)
     looked = work.decide(ws, number, wish, now)
     if looked.effect is None:
         return looked.problem or "it cannot be given there"
@@ -252,8 +260,22 @@ def _assign(ws: Workspace, each: Meant, now: datetime) -> str:
     return "" if made.done or made.requested_by else made.problem
 
 
-def _waiting(conn: Connection, paper: StoredRemittance, line: int) -> int:
-    """Return the number of the item of a remittance line in suspense; 0: there is none."""
+def _is_paid(ws: Workspace, conn: Connection, group: str, number: str) -> bool:
+    """Say whether a number is that of an invoice, a consolidated one or a debit memo, and of no account."""
+    if invoices.find(conn, number, ws.vault.fields) or invoices.covers(conn, [number], [group]):
+        return True
+    return any(each.number == number for each in memos.listing(conn, group=group))
+
+
+def _waiting(conn: Connection, row: ReconciliationRow) -> int:
+    """Return the number of the item of a row's money: a remittance's line, or a deposit; 0: there is none."""
+    kind, ident = row.payment[0], int(row.payment[1:])
+    if kind == "D":
+        opened = items.opened(conn, Scope((ItemKind.DEPOSIT,), [f"deposit {ident}"])).values()
+        return next((item.number for item in opened), 0)
+    paper = cash.find(conn, ident)
+    if paper is None:
+        return 0
     opened = items.opened(conn, Scope((ItemKind.SUSPENSE,), partner=paper.partner)).values()
-    mine = (item.number for item in opened if (item.waiting.set, item.waiting.member) == (paper.set, line))
-    return next(mine, 0)
+    mine = (item for item in opened if (item.waiting.set, item.waiting.member) == (paper.set, row.line))
+    return next((item.number for item in mine), 0)

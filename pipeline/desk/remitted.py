@@ -34,11 +34,14 @@ def queries(
     place = f"{stored.file_id}/{envelopes.ordinal(conn, stored.id)}"
     targets = [(line, meant(line)) for line in remittance.lines]
     asked = [(line, target) for line, target in targets if _says(line, Adjusts.ASKS)]
-    waiting = [_employed(conn, stored, place, line, target, group_of(target)) for line, target in asked]
+    about = f"payment {remittance.trace} of {stored.partner}"
+    waiting = [_employed(conn, stored, place, about, line, target, group_of(target)) for line, target in asked]
     disputed = [(line, target) for line, target in targets if _says(line, Adjusts.DISPUTES)]
     for account in dict.fromkeys(target.account for _, target in disputed):
         lines = [(line, target) for line, target in disputed if target.account == account]
-        waiting.append(_disputed(stored, place, account, [line for line, _ in lines], group_of(lines[0][1])))
+        waiting.append(
+            _disputed(stored, place, about, account, [line for line, _ in lines], group_of(lines[0][1]))
+        )
     if waiting:
         items.reconcile(
             conn, step, Scope((ItemKind.QUERY,), {each.subject for each in waiting}, rules=_RULES), waiting
@@ -50,14 +53,14 @@ def _says(line: RemittanceLine, does: Adjusts) -> bool:
 
 
 def _employed(
-    conn: Connection, stored: StoredSet, place: str, line: RemittanceLine, target: Target, group: str
+    conn: Connection, stored: StoredSet, place: str, about: str, line: RemittanceLine, target: Target, group: str
 ) -> Waiting:
     who = places.subscriber(conn, target.contract)
     return Waiting(
         ItemKind.QUERY,
         f"{who.group}/{who.member_id}" if who else f"{place}/{line.number}",
         "NO-LONGER-EMPLOYED",
-        f"subscriber {who.masked} (member {who.member_id})" if who else f"payment line {line.number}",
+        f"subscriber {who.masked} (member {who.member_id})" if who else f"{about}, line {line.number}",
         CODES["NO-LONGER-EMPLOYED"].severity,
         group=who.group if who else group,
         partner=stored.partner,
@@ -67,14 +70,16 @@ def _employed(
     )
 
 
-def _disputed(stored: StoredSet, place: str, account: str, lines: list[RemittanceLine], group: str) -> Waiting:
+def _disputed(
+    stored: StoredSet, place: str, about: str, account: str, lines: list[RemittanceLine], group: str
+) -> Waiting:
     cents = sum(abs(adjustment.cents) for adjustment in _disputes(lines))
     numbers = ", ".join(str(line.number) for line in lines[:3]) + (" ..." if len(lines) > 3 else "")
     return Waiting(
         ItemKind.QUERY,
         f"{place}/{account or lines[0].number}",
         "AMOUNT-DISPUTED",
-        f"account {account}, payment line {numbers}" if account else f"payment line {numbers}",
+        f"account {account}, {about}, line {numbers}" if account else f"{about}, line {numbers}",
         CODES["AMOUNT-DISPUTED"].severity,
         group=group,
         partner=stored.partner,

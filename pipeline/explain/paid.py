@@ -5,13 +5,13 @@ Source: docs/domain.md, Account statements; docs/domain.md, Payments by name.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 
 from billing.whereabouts import whereabouts
 from model.money.ledger import LedgerAccount, Transfer
 from model.money.payment import Payment
-from model.money.remittance import RemittanceLine
+from model.money.remittance import RemittanceLine, StoredRemittance
 from model.trade.payment import SSN
 from pipeline.cash import named
 from pipeline.runtime import clock
@@ -25,7 +25,7 @@ from pipeline.views.payments import (
     WhereaboutsView,
 )
 from pipeline.views.plain import PAGE, of_fields
-from pipeline.views.remittances import disposition, paid_line
+from pipeline.views.remittances import Lines
 from store.engine import Connection
 from store.money import bank, cash, reversals
 from vault.ssn import mask_key, mask_said
@@ -65,7 +65,7 @@ def _shown(ws: Workspace, conn: Connection, payment: Payment, today: date) -> Pa
         receipt=paper.receipt if paper else 0,
         age=max(0, (today - came).days) if came else 0,
         bank=tuple(_bank(ws, conn, payment)),
-        lines=tuple(_lines(payment, lines[:PAGE], entries)),
+        lines=tuple(_lines(paper, lines[:PAGE], entries)),
         line_count=len(lines),
         entries=tuple(map(_entry, entries[:PAGE])),
         entry_count=len(entries),
@@ -101,17 +101,12 @@ def _bank(ws: Workspace, conn: Connection, payment: Payment) -> Iterator[BankLin
 
 
 def _lines(
-    payment: Payment, lines: Sequence[RemittanceLine], entries: Iterable[Transfer]
+    paper: StoredRemittance | None, sent: Sequence[RemittanceLine], entries: Iterable[Transfer]
 ) -> Iterator[PaidLineView]:
-    paper = payment.remittance
-    assert paper is not None or not lines, "only a remittance has lines"
-    by_line: Mapping[int, list[Transfer]] = {line.number: [] for line in lines}
-    for entry in entries:
-        if entry.line in by_line:
-            by_line[entry.line].append(entry)
-    for line in lines:
-        assert paper is not None, "as above"
-        mine = by_line[line.number]
+    if paper is None:
+        return
+    lines = Lines.of(paper, entries)
+    for line in sent:
         yield PaidLineView(
             number=line.number,
             qualifier=line.qualifier,
@@ -121,8 +116,8 @@ def _lines(
             billed_cents=line.billed,
             begin=line.begin,
             end=line.end,
-            disposition=disposition(paper.state, mine),
-            went=went(paid_line(line, paper.reason, mine)),
+            disposition=lines.disposition(line),
+            went=went(lines.paid(line)),
         )
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from billing.reversal import reopened
-from billing.whereabouts import whereabouts
+from billing.whereabouts import Whereabouts, whereabouts
 from model.agreement.grants import READ, Reach
 from model.explained import Explanation, Said, Says, Step, said
 from model.money.ledger import AccountKind, Deposit, LedgerAccount, LedgerEntry, OpenInvoice, TransferCause
+from model.money.payment import Payment
 from model.money.remittance import PaymentState, StoredRemittance
 from model.money.returns import Reversed
 from model.trade.returned import means
@@ -27,18 +28,22 @@ from writers.words import ENTRIES, credit_place, word
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A remittance, its deposit, and where its money went: each entry with the ledger account that it went to."""
+    """A remittance, its deposit, and where its money went: each entry with the ledger account that it went to.
+
+    `issued` are the invoices of the groups whose accounts got any, `now` where each cent is by now; `at` is when
+    the money was posted, else when its papers came.
+    """
 
     remittance: StoredRemittance | None
     file: str
     deposit: Deposit | None
     went: tuple[tuple[LedgerAccount, LedgerEntry], ...]
-    issued: tuple[Issued, ...]  # of the accounts that got any
+    issued: tuple[Issued, ...]
+    now: tuple[Whereabouts, ...]
     proposed: tuple[str, ...]
-    at: datetime  # of the receipt, or of the deposit's entry
+    at: datetime
     back: Reversed | None = None  # the bank took it back
     again: tuple[OpenInvoice, ...] = ()  # what is open again by that: how much of it, under its first due date
-    refunded: int = 0  # cents that became credit and went back to the payer
 
 
 def explain(ws: Workspace, asked: str, day: date, partner: str) -> Explanation | None:
@@ -67,41 +72,45 @@ def _papers(conn: Connection, asked: str) -> list[Paper]:
         one = named.of_papers(conn, int(asked), 0)
         found = [one] if one else []
     brought = cash.files(conn, [each.remittance.id for each in found if each.remittance])
-    return [
-        _paper(conn, each.remittance, brought[each.remittance.id], each.deposit)
-        if each.remittance
-        else _alone(conn, each.deposit)
-        for each in found
-        if each.remittance or each.deposit
-    ]
+    return [_paper(conn, each, brought) for each in found]
 
 
-def _paper(conn: Connection, one: StoredRemittance, file: str, deposit: Deposit | None) -> Paper:
-    moved = ledger.of_remittance(conn, one.id)
-    names = list(dict.fromkeys(side for each in moved for side in (each.credit, each.debit)))
+def _paper(conn: Connection, payment: Payment, brought: Mapping[int, str]) -> Paper:
+    one, deposit = payment.remittance, payment.deposit
+    numbers = one.id if one else 0, deposit.id if deposit else 0
+    own = reversals.own(conn, *numbers)
+    ids = {each.id for each in own}
+    names = list(dict.fromkeys(side for each in own for side in (each.entry.credit, each.entry.debit)))
     went = tuple(
         (place, entry)
         for name in names
         if (place := LedgerAccount.read(name)).owner
         for entry in ledger.entries(conn, name)
-        if entry.transfer.remittance == one.id
+        if entry.id in ids
     )
     groups = {owner.group for place, _ in went if (owner := accounts.find(conn, place.owner))}
     agreed = [terms for group in sorted(groups) if (terms := agreements.terms(conn, group))]
-    issued = tuple(each for terms in agreed for each in trial.issued(conn, terms))
-    first = min((entry.at for _, entry in went), default=None)
-    at = first or behind.at_of_set(conn, one.set)
-    back = reversals.of_payment(conn, one.id, 0)
-    again = tuple(_again(conn, went)) if back else ()
+    back = reversals.of_payment(conn, *numbers)
     owners = {place.owner for place, _ in went if place.kind.is_credit}
-    return Paper(one, file, deposit, went, issued, (), at, back, again, _refunded(conn, one, deposit, owners))
+    return Paper(
+        remittance=one,
+        file=brought[one.id] if one else "",
+        deposit=deposit,
+        went=went,
+        issued=tuple(each for terms in agreed for each in trial.issued(conn, terms)),
+        now=whereabouts(own, reversals.on_credit(conn, owners)),
+        proposed=tuple(proposals(conn).get(deposit.id, ())) if deposit and not one else (),
+        at=_at(conn, payment, went),
+        back=back,
+        again=tuple(_again(conn, went)) if back else (),
+    )
 
 
-def _refunded(conn: Connection, one: StoredRemittance, deposit: Deposit | None, owners: set[str]) -> int:
-    """Return how many cents of a payment went back to the payer, from the credit of these accounts."""
-    own = reversals.own(conn, one.id, deposit.id if deposit else 0)
-    found = whereabouts(own, reversals.on_credit(conn, owners))
-    return sum(each.cents for each in found if each.kind is AccountKind.REFUND)
+def _at(conn: Connection, payment: Payment, went: Iterable[tuple[LedgerAccount, LedgerEntry]]) -> datetime:
+    if payment.remittance is None:
+        assert payment.deposit is not None, "a payment has one of the two"
+        return behind.at_of_deposit(conn, payment.deposit.id)
+    return min((entry.at for _, entry in went), default=None) or behind.at_of_set(conn, payment.remittance.set)
 
 
 def _again(conn: Connection, went: Iterable[tuple[LedgerAccount, LedgerEntry]]) -> Iterator[OpenInvoice]:
@@ -116,20 +125,11 @@ def _again(conn: Connection, went: Iterable[tuple[LedgerAccount, LedgerEntry]]) 
             yield replace(item, open=opened[item.number])
 
 
-def _alone(conn: Connection, deposit: Deposit | None) -> Paper:
-    assert deposit is not None, "a payment has one of the two"
-    proposed = tuple(proposals(conn).get(deposit.id, ()))
-    back = reversals.of_payment(conn, 0, deposit.id)
-    return Paper(None, "", deposit, (), (), proposed, behind.at_of_deposit(conn, deposit.id), back)
-
-
 def _may_see(conn: Connection, paper: Paper, partner: str, day: date) -> bool:
     """Say whether a partner may be told of a payment: it sent it, or may read all accounts that got any of it."""
     if not partner:
         return True
-    if paper.remittance is None:
-        return False
-    if paper.remittance.partner == partner:
+    if paper.remittance and paper.remittance.partner == partner:
         return True
     agreed = agreements.partner(conn, partner)
     owners = [accounts.find(conn, place.owner) for place, _ in paper.went]
@@ -152,18 +152,13 @@ def _answers(paper: Paper) -> Iterator[Said]:
     if paper.back:
         yield from _back(paper, paper.back)
         return
-    if paper.remittance is None:
-        assert paper.deposit is not None, "a paper is one of the two"
-        kind = Says.DEPOSIT_VOID if paper.deposit.void else Says.DEPOSIT_ALONE
-        yield said(kind, **_named(paper), day=paper.deposit.received)
-        return
     if not paper.went:
-        yield _nowhere(paper, paper.remittance)
+        yield _nowhere(paper)
         return
     apart = (AccountKind.SUSPENSE, AccountKind.AHEAD)
     for account in dict.fromkeys(place.owner for place, _ in paper.went if place.kind not in apart):
         yield _on_account(paper, account)
-    yield from _beside(paper, paper.remittance)
+    yield from _beside(paper)
 
 
 def _back(paper: Paper, back: Reversed) -> Iterator[Said]:
@@ -175,7 +170,12 @@ def _back(paper: Paper, back: Reversed) -> Iterator[Said]:
         yield said(Says.PAYMENT_REOPENED, **where, cents=item.open, due=item.due)
 
 
-def _nowhere(paper: Paper, one: StoredRemittance) -> Said:
+def _nowhere(paper: Paper) -> Said:
+    one, deposit = paper.remittance, paper.deposit
+    if one is None:
+        assert deposit is not None, "a paper is one of the two"
+        kind = Says.DEPOSIT_VOID if deposit.void else Says.DEPOSIT_ALONE
+        return said(kind, **_named(paper), day=deposit.received)
     if one.state is PaymentState.WAITING:
         return said(Says.PAYMENT_WAITS, **_named(paper))
     return said(Says.PAYMENT_STATE, **_named(paper), state=one.state.value, why=one.reason)
@@ -199,7 +199,7 @@ def _on_account(paper: Paper, account: str) -> Said:
     return said(Says.PAID_ON, **common, invoice=after[0].number, made=after[0].at, missed=missed, cutoff=cutoff)
 
 
-def _beside(paper: Paper, one: StoredRemittance) -> Iterator[Said]:
+def _beside(paper: Paper) -> Iterator[Said]:
     """Yield what of the money is kept ahead, is credit, or lies in suspense."""
     sums: dict[LedgerAccount, int] = {}
     for place, entry in paper.went:
@@ -208,13 +208,37 @@ def _beside(paper: Paper, one: StoredRemittance) -> Iterator[Said]:
         if cents <= 0:
             continue
         if place.kind is AccountKind.AHEAD:
-            yield said(Says.PAYMENT_AHEAD, **_named(paper), cents=cents, month=place.month, account=place.owner)
+            yield from _ahead(paper, place, cents)
         elif place.kind is AccountKind.UNAPPLIED:
             yield said(Says.PAYMENT_CREDIT, cents=cents, account=place.owner)
-        elif place.kind is AccountKind.SUSPENSE:
-            yield said(Says.PAYMENT_SUSPENSE, **_named(paper), cents=cents, why=one.reason)
-    if paper.refunded:
-        yield said(Says.PAYMENT_REFUNDED, cents=paper.refunded)
+        elif place.kind is AccountKind.SUSPENSE and paper.remittance:
+            yield said(Says.PAYMENT_SUSPENSE, **_named(paper), cents=cents, why=paper.remittance.reason)
+    if refunded := _now(paper, AccountKind.REFUND):
+        yield said(Says.PAYMENT_REFUNDED, cents=refunded)
+    if left := _left(paper):
+        yield said(Says.DEPOSIT_LEFT, cents=left)
+
+
+def _ahead(paper: Paper, place: LedgerAccount, cents: int) -> Iterator[Said]:
+    """Yield what of money that was kept for a month still is, and which invoice took the rest."""
+    made = sorted((each for each in paper.issued if each.account == place.owner), key=lambda each: each.tx)
+    took = next((each for each in made if str(each.month) >= place.month), None)
+    still = min(cents, _now(paper, AccountKind.AHEAD, place.month)) if took else cents
+    told = {**_named(paper), "month": place.month, "account": place.owner}
+    if still:
+        yield said(Says.PAYMENT_AHEAD, **told, cents=still)
+    if took and cents > still:
+        yield said(Says.PAYMENT_AHEAD_TAKEN, **told, cents=cents - still, invoice=took.number)
+
+
+def _now(paper: Paper, kind: AccountKind, month: str = "") -> int:
+    """Return how many cents of it are in places of a kind by now, of one month where that is said."""
+    return sum(each.cents for each in paper.now if each.kind is kind and month in ("", each.month))
+
+
+def _left(paper: Paper) -> int:
+    """Return how many cents of a deposit without a remittance are no account's yet."""
+    return 0 if paper.remittance else _now(paper, AccountKind.SUSPENSE)
 
 
 def _steps(paper: Paper, partner: str) -> Iterator[Step]:
@@ -248,5 +272,5 @@ def _next(paper: Paper, partner: str) -> Iterator[Said]:
         return
     elif state is PaymentState.SUSPENDED:
         yield said(Says.LOOK_AT_PAYMENTS)
-    elif state is None and paper.deposit and not paper.deposit.void:
-        yield said(Says.SEND_REMITTANCE)
+    elif state is None and _left(paper):
+        yield said(Says.LOOK_AT_PAYMENTS if paper.went else Says.SEND_REMITTANCE)

@@ -128,6 +128,18 @@ class _Known:
     terms: Terms
     statement: InvoiceStatement
     units: dict[int, Unit]
+    members: dict[str, int]  # the contract of each of its subscribers, by member ID
+
+    def is_another(self, row: SheetRow, unit: Unit) -> bool:
+        """Say whether a row is not about what its key names: another plan, level or subscriber stands there."""
+        said = ((row.plan, unit.plan), (row.tier, unit.tier))
+        differs = any(text and _bare(text) != _bare(known) for text, known in said)
+        return differs or self.members.get(row.member, unit.contract) != unit.contract
+
+
+def _bare(text: str) -> str:
+    """Return a code whatever a spreadsheet made of its case and its leading zeros."""
+    return text.upper().lstrip("0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,11 +188,16 @@ class _Reading:
             return None
         if not self.partner.may(PAY, statement.group, self.step.today, statement.subgroup):
             return None
-        return _Known(terms, statement, {unit.place: unit for unit in units(charges)})
+        mine = units(charges)
+        payers = worksheet.people(self.conn, statement.group, mine)
+        members = {payers.of(unit.contract).member: unit.contract for unit in mine}
+        return _Known(terms, statement, {unit.place: unit for unit in mine}, members)
 
     def _problem(self, bill: _Known, row: SheetRow, number: str, place: int, seen: set[int]) -> Finding | None:
         if row.key and (not number or place not in bill.units):
             return found("SELFBILL-KEY", row.where(ROW_KEY))
+        if place and bill.is_another(row, bill.units[place]):
+            return found("SELFBILL-ANOTHERS", row.where(ROW_KEY))
         if place and place in seen:
             return found("SELFBILL-TWICE", row.where(ROW_KEY))
         if not row.key and not self._plan(bill, row):

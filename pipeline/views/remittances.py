@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from model.documents.report import PaidLine, Portion, ReportRow
 from model.enrollment.decision import Cause, Disposition
 from model.exchange import StoredSet
-from model.money.ledger import Transfer, TransferCause, in_suspense
-from model.money.remittance import PaymentState, RemittanceLine
+from model.money.ledger import UNIDENTIFIED, AccountKind, LedgerAccount, Transfer, TransferCause, in_suspense
+from model.money.remittance import PaymentState, RemittanceLine, StoredRemittance
 from model.trade.payment import SSN
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.plain import of_fields
@@ -20,15 +21,71 @@ from vault.ssn import mask_key, mask_said
 from writers.words import paid
 
 
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """What became of a remittance's lines, by what was posted for each (0: for the payment as a whole)."""
+
+    paper: StoredRemittance
+    posted: Mapping[int, list[Transfer]]
+
+    @classmethod
+    def of(cls, paper: StoredRemittance, posted: Iterable[Transfer]) -> Lines:
+        """Sort what was posted for a remittance by its lines."""
+        of_line: dict[int, list[Transfer]] = defaultdict(list)
+        for entry in posted:
+            of_line[entry.line].append(entry)
+        return cls(paper, of_line)
+
+    def disposition(self, line: RemittanceLine) -> Disposition:
+        """Return what became of a line, as of a member line. Its money may lie with that of the whole payment."""
+        state = self.paper.state
+        if state in (PaymentState.NOTED, PaymentState.REPLACED):
+            return Disposition.REPORTED
+        if state in (PaymentState.DROPPED, PaymentState.REVERSED):
+            return Disposition.REJECTED
+        if state is PaymentState.HELD:
+            return Disposition.HELD
+        entries = self.posted.get(line.number) or (self.posted.get(0, []) if line.paid else [])
+        taken = state is PaymentState.POSTED and not in_suspense(entries)
+        return Disposition.APPLIED if taken else Disposition.PENDED
+
+    def paid(self, line: RemittanceLine) -> PaidLine:
+        """Return where a line's money went and what of it lies in suspense; or why it is nowhere, or gone."""
+        entries = self.posted.get(line.number, [])
+        back = any(entry.cause is TransferCause.REVERSAL for entry in entries)
+        portions = () if back else (*_went(entries), *_lies(entries))
+        return PaidLine(line.paid, portions, "" if portions else self.paper.reason)
+
+
+def _went(entries: Iterable[Transfer]) -> Iterator[Portion]:
+    """Yield what went to an account, or was taken back from one (UNIDENTIFIED: of nobody)."""
+    for entry in entries:
+        debit, credit = LedgerAccount.read(entry.debit), LedgerAccount.read(entry.credit)
+        if credit.kind.is_accounts:
+            yield Portion(entry.cents, entry.credit, entry.invoice)
+        elif debit.kind.is_accounts:
+            yield Portion(entry.cents, UNIDENTIFIED, entry.invoice)
+
+
+def _lies(entries: Sequence[Transfer]) -> Iterator[Portion]:
+    """Yield what of a line lies in suspense now: below zero what it took back and no account gave."""
+    sums = Counter[str]()
+    for entry in entries:
+        sums[entry.credit] += entry.cents
+        sums[entry.debit] -= entry.cents
+    for name, cents in sums.items():
+        held = LedgerAccount.read(name)
+        if cents and held.kind is AccountKind.SUSPENSE and held.owner:
+            yield Portion(cents, name, "")
+
+
 def rows(ws: Workspace, conn: Connection, stored: StoredSet) -> Iterator[tuple[int, ReportRow]]:
     """Yield a row per line of a stored remittance, with its number; nothing for a set that was not taken."""
     paper = cash.of_set(conn, stored.id)
     if paper is None:
         return
-    remittance = cash.remittance(conn, paper.id, ws.vault.fields)
-    posted = _by_line(ledger.of_remittance(conn, paper.id))
-    for line in remittance.lines:
-        entries = posted[line.number]
+    lines = Lines.of(paper, ledger.of_remittance(conn, paper.id))
+    for line in cash.remittance(conn, paper.id, ws.vault.fields).lines:
         yield (
             line.number,
             ReportRow(
@@ -36,39 +93,12 @@ def rows(ws: Workspace, conn: Connection, stored: StoredSet) -> Iterator[tuple[i
                 segment=line.where.segment,
                 subscriber=mask_said(line.person_id, ssn=line.person_qualifier == SSN),
                 line=f"{line.qualifier} {mask_key(line.reference)}".strip(),
-                disposition=disposition(paper.state, entries),
+                disposition=lines.disposition(line),
                 cause=Cause.SENT,
                 where=line.where.text(),
-                paid=paid_line(line, paper.reason, entries),
+                paid=lines.paid(line),
             ),
         )
-
-
-def _by_line(posted: Iterable[Transfer]) -> Mapping[int, list[Transfer]]:
-    """Return what was posted for each line; nothing for one that nothing was posted for."""
-    of_line: dict[int, list[Transfer]] = defaultdict(list)
-    for entry in posted:
-        of_line[entry.line].append(entry)
-    return of_line
-
-
-def disposition(state: PaymentState, entries: list[Transfer]) -> Disposition:
-    """Return what became of a line, as of a member line."""
-    if state in (PaymentState.NOTED, PaymentState.REPLACED):
-        return Disposition.REPORTED
-    if state in (PaymentState.DROPPED, PaymentState.REVERSED):
-        return Disposition.REJECTED
-    if state is PaymentState.HELD:
-        return Disposition.HELD
-    taken = state is PaymentState.POSTED and not in_suspense(entries)
-    return Disposition.APPLIED if taken else Disposition.PENDED
-
-
-def paid_line(line: RemittanceLine, reason: str, entries: list[Transfer]) -> PaidLine:
-    """Return where a line's money went; `reason` is why where it went nowhere, or is not there any more."""
-    back = any(entry.cause is TransferCause.REVERSAL for entry in entries)
-    portions = () if back else tuple(Portion(entry.cents, entry.credit, entry.invoice) for entry in entries)
-    return PaidLine(line.paid, portions, "" if portions else reason)
 
 
 def payment(
@@ -84,19 +114,17 @@ def payment(
         remittance = cash.remittance(conn, paper.id, ws.vault.fields)
         rest = [line for line in remittance.lines if line.number >= first]
         shown, following = rest[:most], rest[most].number if len(rest) > most else None
-        posted = _by_line(ledger.of_remittance(conn, paper.id, {line.number for line in shown}))
-        lines = []
-        for line in shown:
-            entries = posted[line.number]
-            lines.append(
-                RemittanceLineView(
-                    number=line.number,
-                    qualifier=line.qualifier,
-                    reference=mask_key(line.reference),
-                    paid_cents=line.paid,
-                    disposition=disposition(paper.state, entries),
-                    action=paid(paid_line(line, paper.reason, entries)),
-                )
+        lines = Lines.of(paper, ledger.of_remittance(conn, paper.id, {0, *(line.number for line in shown)}))
+        told = tuple(
+            RemittanceLineView(
+                number=line.number,
+                qualifier=line.qualifier,
+                reference=mask_key(line.reference),
+                paid_cents=line.paid,
+                disposition=lines.disposition(line),
+                action=paid(lines.paid(line)),
             )
-        taken = RemittanceView(paper.state, paper.reason, paper.trace, paper.cents, paper.receipt, tuple(lines))
+            for line in shown
+        )
+        taken = RemittanceView(paper.state, paper.reason, paper.trace, paper.cents, paper.receipt, told)
     return of_fields(PaymentSetView, value, remittance=taken), following

@@ -177,6 +177,7 @@ def carried_out(ws: Workspace, suspense: Item) -> None:
         (("assign", "so it is", SALARIED), {}, "RECONCILED-ANSWER"),
         (("perhaps", "so it is", ""), {}, "RECONCILED-ANSWER"),
         (("accept", " ", ""), {}, "RECONCILED-REASON"),
+        (("", "so it is", ""), {}, "RECONCILED-ANSWER"),
     ],
 )
 def test_what_does_not_name_its_row_is_refused(
@@ -188,6 +189,34 @@ def test_what_does_not_name_its_row_is_refused(
     view = inputs.answer_reconciled(ws, answered(grid, {row: answer}, **cells), ws.now(LATER))
     assert (codes(view), view.answers) == ([code], ())
     assert not open_items(ws, ItemKind.QUERY, ItemKind.VARIANCE)
+
+
+def test_money_is_assigned_by_an_invoice_and_from_a_deposit_and_a_row_counts_once(
+    ws: Workspace, tmp_path: Path
+) -> None:
+    ws = told(ws)
+    inputs.add_deposit(ws, "T9", "1990000001", 7_000, DAY, ws.now(DAY))
+    grid = reconciled(ws, tmp_path / "first")
+    line, deposit = place(grid, Payment="R1 line 2"), place(grid, Payment="D1")
+    waits = max(n for n, each in enumerate(rows(grid), 1) if each[ACCOUNT] == HOURLY and each[MEMBER])
+    with ws.database.read() as conn:
+        number = next(each.number for each in ledger.invoice_open(conn, [HOURLY]))
+    twice = [*grid, grid[waits]]
+    answers = {
+        line: ("assign", "their driver", number),
+        deposit: ("assign", "by phone", HOURLY),
+        waits: ("accept", "agreed", ""),
+        len(grid): ("ask enrollment", "since when?", ""),
+    }
+    view = inputs.answer_reconciled(ws, answered(twice, answers), ws.now(LATER))
+    assert codes(view) == ["RECONCILED-TWICE", "RECONCILED-TWICE"]
+    assert sorted(each.answer for each in view.answers) == ["assign", "assign"]
+    waiting = open_items(ws, ItemKind.SUSPENSE, ItemKind.DEPOSIT)
+    assert [(each.waiting.cents, each.requested) for each in waiting] == [(5_000, "link"), (7_000, "link")]
+    assert not open_items(ws, ItemKind.QUERY, ItemKind.VARIANCE)
+    path = tmp_path / "unanswered.xlsx"
+    path.write_bytes(answered(grid, {}))
+    assert "No row of it has an answer" in run("reconcile", "answers", path, "--today", str(LATER)).out
 
 
 def test_a_sheet_of_others_and_a_service(ws: Workspace, tmp_path: Path) -> None:

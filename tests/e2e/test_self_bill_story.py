@@ -161,6 +161,21 @@ def test_what_cannot_be_taken_is_refused_whole_by_position(billed: Path, tmp_pat
         ("SELFBILL-TWICE", "row 5, column O"),
         ("SELFBILL-PLAN", "row 6, column C"),
     ]
+    # columns sorted without their keys, a comma for a point, a column taken out, headings alone
+    turned = [
+        {**row, "Rollbook Row": other["Rollbook Row"]}
+        for row, other in zip(rows, rows[1:] + rows[:1], strict=True)
+    ]
+    value = send(tmp_path / "turned.csv", turned, "2026-12-15")
+    assert (value["state"], set(codes(value))) == ("REJECTED", {"SELFBILL-ANOTHERS"})
+    comma = [{**rows[0], "Amount": rows[0]["Amount"].replace(".", ",")}, *rows[1:]]
+    assert codes(send(tmp_path / "comma.csv", comma, "2026-12-15")) == ["SELFBILL-NUMBER"]
+    keyless = [{name: text for name, text in row.items() if name != "Rollbook Row"} for row in rows]
+    (finding,) = send(tmp_path / "keyless.csv", keyless, "2026-12-15")["all_findings"]
+    assert finding["message"] == "The worksheet has no column Rollbook Row."
+    (tmp_path / "bare.csv").write_text(",".join(rows[0]) + "\n", "utf-8")
+    (finding,) = received(tmp_path / "bare.csv", "2026-12-15")["all_findings"]
+    assert finding["message"] == "The worksheet has no row below its headings."
     assert not shown()["reported"]
     checked = run("check", tmp_path / "wrong.csv")
     assert checked.code == 1 and "SELFBILL-NUMBER" in checked.out and "CENSUS-" not in checked.out

@@ -147,6 +147,9 @@ def test_suspense_from_the_list_to_the_receipt(at: At, tmp_path: Path) -> None:
     assert "$200.00 of it stays" in out
     assert at.json("bill", "suspense", "show", swapped)["item"]["amount_cents"] == 200_00
     assert at.sums() == (450_00, 0, 4)
+    went = [line["went"] for line in at.json("bill", "payment", "show", "T1")["lines"]]
+    assert went[0] == "$300.00: $100.00 to invoice 100001, $200.00 in suspense"
+    assert went[2] == "-$50.00: -$50.00 in suspense"
     assert "assigned" in at.assign(swapped, "--to", "invoice:100001")
     with ws.database.read() as conn:
         assert ledger.balance(conn, receivable(ACCOUNT)) == 200_00
@@ -175,6 +178,9 @@ def test_suspense_from_the_list_to_the_receipt(at: At, tmp_path: Path) -> None:
     assert at.sums() == (40_00, 0, 1)
     assert at.json("bill", "suspense", "rules") == []
     assert any("by standing rule 1" in row for row in at.receipts())
+    assert any("100.00 CT OCT PREMIUM" in row for row in at.receipts()), "which line it was"
+    went = {line["reference"]: line["went"] for line in at.json("bill", "payment", "show", "T1")["lines"]}
+    assert went["999999"] == "-$50.00: $50.00 taken back"
     whole(ws)
     assert replay(ws, tmp_path / "again").equal
 
@@ -193,6 +199,9 @@ def test_a_deposit_that_nobody_named_is_assigned_in_parts(at: At, tmp_path: Path
     assert at.could() == {ACCOUNT: f"{mine}; deposit 2 of $120.00", "41000200": mine}, (
         "what is left is just what is open"
     )
+    explained = " ".join(at.at("bill", "explain", "payment", "T9").out.split())
+    assert "$380.00 of it was recorded for account 41000100" in explained
+    assert "$120.00 of it is no account's yet: nobody has said whose it is." in explained
     refused = at.at("bill", "deposit", "void", 2, "--reason", "entered twice")
     assert "is placed on accounts" in refused.out
     whole(at.ws)
@@ -206,6 +215,21 @@ def test_a_deposit_that_nobody_named_is_assigned_in_parts(at: At, tmp_path: Path
     assert replay(at.ws, tmp_path / "again").equal
 
 
+def test_a_payment_that_does_not_add_up_is_assigned_in_parts(at: At) -> None:
+    lines = ("RMR*IK*100001*PI*200.00", "RMR*IK*100001*PI*100.00")
+    take_bytes(at.ws, remittance("000000085", "20270106", "T5", "400.00", *lines), "5.edi", date(2027, 1, 6))
+    at.at("bill", "deposit", "add", "--amount", "400.00", "--trace", "T5", "--company", "1990000001")
+    number = at.number(400_00)
+    at.assign(number, "--to", "invoice:100001", "--amount", "150.00")
+    shown = at.json("bill", "payment", "show", "T5")
+    assert {(line["disposition"], line["went"].partition(": ")[2]) for line in shown["lines"]} == {
+        ("PENDED", shown["reason"])
+    }
+    assert "$100.00 unexplained" in shown["reason"]
+    at.assign(number, "--to", f"account:{ACCOUNT}")
+    assert {line["disposition"] for line in at.json("bill", "payment", "show", "T5")["lines"]} == {"APPLIED"}
+
+
 REFUSED = (
     (["--to", "account:99999999"], "there is no account 99999999 that the payer may pay"),
     (["--to", "invoice:999999"], "there is no invoice 999999 that the payer may pay"),
@@ -215,7 +239,9 @@ REFUSED = (
     (["--to", "month:2027-13"], "is not a month"),
     (["--to", "month:2027-02"], "say of which account"),
     (["--to", f"account:{ACCOUNT}", "--amount", "300.01"], "$300.00 of it is there"),
-    (["--to", f"account:{ACCOUNT}", "--amount", "-1"], "is not an amount"),
+    (["--to", f"account:{ACCOUNT}", "--amount", "-1"], "--amount is more than nothing"),
+    (["--to", f"account:{ACCOUNT}", "--partner", "bayview"], "it is money of harbor-mills"),
+    (["--to", f"account:{ACCOUNT}", "--amount", "125,00"], "'125,00' is not an amount"),
     (["--to", "month:2026-01", "--account", ACCOUNT], "has no invoice of 2026-01"),
 )
 

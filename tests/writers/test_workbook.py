@@ -170,6 +170,9 @@ def test_bars_are_as_long_as_their_figures_and_never_negative() -> None:
     assert widths[0] == 2 * widths[1] and widths[2] == 0
     assert "&lt;against&gt;" in made and "-$0.05" in made and "Invoiced" in made
     assert "Nothing to show" in bars("Empty", [])
+    words = "Paid, nobody on the roster"
+    long = re.search(rf'<text x="(\d+)" y="\d+" text-anchor="end">{words}<', bars("Kinds", [(words, ())]))
+    assert long is not None and int(long[1]) >= 7 * len(words), "what a bar is of is not cut off"
 
 
 @pytest.fixture

@@ -138,8 +138,8 @@ def filters(choices: Sequence[tuple[str, str]], chosen: str, what: str) -> str:
     )
 
 
-_WIDTH, _LABEL, _FIGURE = 400, 124, 84  # of the picture; of the names on the left, of the figures on the right
-_BAR, _GAP = 16, 12
+_WIDTH, _LABEL, _FIGURE = 400, 124, 84  # of the picture; of the names on the left at least, of the figures
+_BAR, _GAP, _LETTER, _LONGEST = 16, 12, 7, 27
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,17 +157,18 @@ def bars(title: str, rows: Sequence[tuple[str, Sequence[Bar]]], legend: Sequence
     `legend` are (colour, words). The title and every figure are text, so that the chart can be read aloud.
     """
     longest = max((bar.value for _, row in rows for bar in row), default=0) or 1
-    room = _WIDTH - _LABEL - _FIGURE
+    left = max([_LABEL, *(_LETTER * len(_short(name)) + 10 for name, _ in rows)])
+    room = _WIDTH - left - _FIGURE
     drawn, y = [], 0
     for name, row in rows:
         middle = y + len(row) * _BAR // 2 + 4
-        drawn.append(f'<text x="{_LABEL - 10}" y="{middle}" text-anchor="end">{escape(_short(name))}</text>')
+        drawn.append(f'<text x="{left - 10}" y="{middle}" text-anchor="end">{escape(_short(name))}</text>')
         for bar in row:
             width = max(0, bar.value) * room // longest
             drawn.append(
-                f'<rect class="{bar.colour}" x="{_LABEL}" y="{y}" width="{width}" height="{_BAR - 2}" rx="2"/>'
+                f'<rect class="{bar.colour}" x="{left}" y="{y}" width="{width}" height="{_BAR - 2}" rx="2"/>'
             )
-            drawn.append(f'<text class="quiet" x="{_LABEL + width + 6}" y="{y + 11}">{escape(bar.text)}</text>')
+            drawn.append(f'<text class="quiet" x="{left + width + 6}" y="{y + 11}">{escape(bar.text)}</text>')
             y += _BAR
         y += _GAP
     if legend:
@@ -189,4 +190,4 @@ def _legend(legend: Sequence[tuple[str, str]], y: int) -> str:
 
 
 def _short(name: str) -> str:
-    return name if len(name) <= 20 else name[:19] + "\N{HORIZONTAL ELLIPSIS}"
+    return name if len(name) <= _LONGEST else name[: _LONGEST - 1] + "\N{HORIZONTAL ELLIPSIS}"

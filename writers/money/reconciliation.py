@@ -250,7 +250,7 @@ def _page(name: str, statement: Reconciliation, rows: Rows) -> Document:
                 html.table(
                     ("Account", "Subgroup", "Invoice", *_SUMS),
                     [(a.account, a.subgroup, a.invoice, *map(dollars, _sums(a))) for a in statement.accounts],
-                    right=range(3, 9), foot=foot,
+                    right=range(3, 3 + len(_SUMS)), foot=foot,
                 ),
                 note=_WHAT,
             ),

@@ -12,7 +12,7 @@ from model.documents.statement import Beside, Document, nothing
 from model.documents.worksheet import Worksheet, WorksheetRow
 from model.enrollment.census import ROW_KEY
 from model.money.cents import format_cents
-from model.money.worksheet import ACCOUNT, AMOUNT, MONTH, PEOPLE, PLAN, TIER, WE_COMPUTE, WE_COUNT
+from model.money.worksheet import ACCOUNT, AMOUNT, MEMBER, MONTH, PEOPLE, PLAN, TIER, WE_COMPUTE, WE_COUNT
 from writers.forms import page, spreadsheet
 from writers.forms.letterhead import letterhead
 from writers.forms.spreadsheet import Cell, Column, csv_document, file_name
@@ -20,7 +20,7 @@ from writers.words import day, dollars, month, tier
 
 _WHO = (
     Column(ACCOUNT, 12), Column(MONTH, 9), Column(PLAN, 11), Column("Plan Name", 22), Column(TIER, 8),
-    Column("Coverage Level", 20), Column("Member ID", 13), Column("Subscriber", 13), Column("Name", 24),
+    Column("Coverage Level", 20), Column(MEMBER, 13), Column("Subscriber", 13), Column("Name", 24),
     Column("Covered Person", 24), Column(WE_COUNT, 9, "count"), Column(WE_COMPUTE, 13, "money"),
     Column(PEOPLE, 9, "count"), Column(AMOUNT, 13, "money"),
 )  # fmt: skip
