@@ -81,9 +81,7 @@ def _holders(conn: Connection, payment: Payment) -> tuple[tuple[str, str], ...]:
     posted = reversals.own(conn, *_posted_for(payment))
     sides = (LedgerAccount.read(side) for each in posted for side in (each.entry.debit, each.entry.credit))
     touched = {side.owner for side in sides if side.owner and side.kind is not AccountKind.SUSPENSE}
-    found = [accounts.find(conn, number) for number in sorted(touched)]
-    held = accounts.held(conn, {account.held_by for account in found if account})
-    return tuple(sorted(held.items()))
+    return tuple(sorted(accounts.books(conn, touched).items()))
 
 
 def _books(conn: Connection, payment: Payment) -> Books:

@@ -31,7 +31,7 @@ from store import guards
 from store.desk import items, reconciled
 from store.desk.items import Scope, Step
 from store.engine import Connection
-from store.money import cash, invoices, memos
+from store.money import accounts, cash, invoices
 from store.received import statement_rows
 
 RULES: Mapping[Reply, str] = {
@@ -249,7 +249,7 @@ def _assign(ws: Workspace, each: Meant, now: datetime) -> str:
     row, said = each.row, each.sent
     with ws.database.read() as conn:
         number = _waiting(conn, row)
-        paid = _is_paid(ws, conn, each.group, said.to)
+        paid = accounts.of_item(conn, said.to) or invoices.covers(conn, [said.to], [each.group])
     if not number:
         return "nothing of it is without an account any more"
     wish = Wish(Answer(Kind.LINK), invoice=said.to) if paid else Wish(Answer(Kind.LINK), account=said.to)
@@ -258,13 +258,6 @@ def _assign(ws: Workspace, each: Meant, now: datetime) -> str:
         return looked.problem or "it cannot be given there"
     made = work.decide(ws, number, wish, now, said.reason, looked.effect.digest)
     return "" if made.done or made.requested_by else made.problem
-
-
-def _is_paid(ws: Workspace, conn: Connection, group: str, number: str) -> bool:
-    """Say whether a number is that of an invoice, a consolidated one or a debit memo, and of no account."""
-    if invoices.find(conn, number, ws.vault.fields) or invoices.covers(conn, [number], [group]):
-        return True
-    return any(each.number == number for each in memos.listing(conn, group=group))
 
 
 def _waiting(conn: Connection, row: ReconciliationRow) -> int:

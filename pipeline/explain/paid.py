@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 
-from billing.whereabouts import whereabouts
+from billing.whereabouts import Whereabouts, whereabouts
 from model.money.ledger import LedgerAccount, Transfer
 from model.money.payment import Payment
 from model.money.remittance import RemittanceLine, StoredRemittance
+from model.money.returns import Posted
 from model.trade.payment import SSN
 from pipeline.cash import named
 from pipeline.runtime import clock
@@ -27,7 +28,7 @@ from pipeline.views.payments import (
 from pipeline.views.plain import PAGE, of_fields
 from pipeline.views.remittances import Lines
 from store.engine import Connection
-from store.money import bank, cash, reversals
+from store.money import accounts, bank, cash, reversals
 from vault.ssn import mask_key, mask_said
 from writers.words import paid as went
 
@@ -69,10 +70,7 @@ def _shown(ws: Workspace, conn: Connection, payment: Payment, today: date) -> Pa
         line_count=len(lines),
         entries=tuple(map(_entry, entries[:PAGE])),
         entry_count=len(entries),
-        now=tuple(
-            of_fields(WhereaboutsView, each, amount_cents=each.cents)
-            for each in whereabouts(own, reversals.on_credit(conn, _credits(entries)))
-        ),
+        now=tuple(of_fields(WhereaboutsView, each, amount_cents=each.cents) for each in by_now(conn, own)),
         reversal=_reversal(conn, payment),
     )
 
@@ -83,10 +81,11 @@ def _reversal(conn: Connection, payment: Payment) -> ReversalView | None:
     return ReversalView(back.code, back.trace, back.day, back.cents) if back else None
 
 
-def _credits(entries: Iterable[Transfer]) -> set[str]:
-    """Return the billing accounts whose credit entries touched."""
-    sides = (LedgerAccount.read(name) for entry in entries for name in (entry.debit, entry.credit))
-    return {side.owner for side in sides if side.kind.is_credit}
+def by_now(conn: Connection, own: Sequence[Posted]) -> tuple[Whereabouts, ...]:
+    """Return where a payment's money is by now, whatever number the accounts have whose credit it became."""
+    sides = (LedgerAccount.read(name) for each in own for name in (each.entry.debit, each.entry.credit))
+    owners = {side.owner for side in sides if side.kind.is_credit}
+    return whereabouts(own, reversals.on_credit(conn, accounts.books(conn, owners)))
 
 
 def _bank(ws: Workspace, conn: Connection, payment: Payment) -> Iterator[BankLineView]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from billing.reversal import reopened
-from billing.whereabouts import Whereabouts, whereabouts
+from billing.whereabouts import Whereabouts
 from model.agreement.grants import READ, Reach
 from model.explained import Explanation, Said, Says, Step, said
 from model.money.ledger import AccountKind, Deposit, LedgerAccount, LedgerEntry, OpenInvoice, TransferCause
@@ -18,6 +18,7 @@ from model.trade.returned import means
 from pipeline.cash import named
 from pipeline.explain import trial
 from pipeline.explain.facts import Issued
+from pipeline.explain.paid import by_now
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.proposals import proposals
 from store import agreements, behind
@@ -30,8 +31,8 @@ from writers.words import ENTRIES, credit_place, word
 class Paper:
     """A remittance, its deposit, and where its money went: each entry with the ledger account that it went to.
 
-    `issued` are the invoices of the groups whose accounts got any, `now` where each cent is by now; `at` is when
-    the money was posted, else when its papers came.
+    `issued` are the invoices of the groups whose accounts got any, by the account that holds them (`holders`: of
+    each number); `now` is where each cent is by now, `at` when the money was posted, else when its papers came.
     """
 
     remittance: StoredRemittance | None
@@ -39,6 +40,7 @@ class Paper:
     deposit: Deposit | None
     went: tuple[tuple[LedgerAccount, LedgerEntry], ...]
     issued: tuple[Issued, ...]
+    holders: Mapping[str, str]
     now: tuple[Whereabouts, ...]
     proposed: tuple[str, ...]
     at: datetime
@@ -91,14 +93,14 @@ def _paper(conn: Connection, payment: Payment, brought: Mapping[int, str]) -> Pa
     groups = {owner.group for place, _ in went if (owner := accounts.find(conn, place.owner))}
     agreed = [terms for group in sorted(groups) if (terms := agreements.terms(conn, group))]
     back = reversals.of_payment(conn, *numbers)
-    owners = {place.owner for place, _ in went if place.kind.is_credit}
     return Paper(
         remittance=one,
         file=brought[one.id] if one else "",
         deposit=deposit,
         went=went,
         issued=tuple(each for terms in agreed for each in trial.issued(conn, terms)),
-        now=whereabouts(own, reversals.on_credit(conn, owners)),
+        holders=accounts.books(conn, {place.owner for place, _ in went if place.kind.is_accounts}),
+        now=by_now(conn, own),
         proposed=tuple(proposals(conn).get(deposit.id, ())) if deposit and not one else (),
         at=_at(conn, payment, went),
         back=back,
@@ -184,7 +186,7 @@ def _nowhere(paper: Paper) -> Said:
 def _on_account(paper: Paper, account: str) -> Said:
     """Say which invoice of an account shows the money: the first that was made after it was recorded."""
     first = min((entry for place, entry in paper.went if place.owner == account), key=lambda entry: entry.tx)
-    made = sorted((each for each in paper.issued if each.account == account), key=lambda each: each.tx)
+    made = _made(paper, account)
     cents = sum(-entry.cents for place, entry in paper.went if place.owner == account)
     common = {**_named(paper), "account": account, "at": first.at, "cents": cents}
     before = [each for each in made if each.tx < first.tx]
@@ -197,6 +199,12 @@ def _on_account(paper: Paper, account: str) -> Said:
         return said(Says.PAID_FIRST, **common, invoice=after[0].number, made=after[0].at)
     missed, cutoff = before[-1].number, before[-1].at
     return said(Says.PAID_ON, **common, invoice=after[0].number, made=after[0].at, missed=missed, cutoff=cutoff)
+
+
+def _made(paper: Paper, account: str) -> list[Issued]:
+    """Return the invoices of an account, whatever its number is by now, in the order in which they were made."""
+    own = (each for each in paper.issued if each.account == paper.holders.get(account, account))
+    return sorted(own, key=lambda each: each.tx)
 
 
 def _beside(paper: Paper) -> Iterator[Said]:
@@ -221,8 +229,7 @@ def _beside(paper: Paper) -> Iterator[Said]:
 
 def _ahead(paper: Paper, place: LedgerAccount, cents: int) -> Iterator[Said]:
     """Yield what of money that was kept for a month still is, and which invoice took the rest."""
-    made = sorted((each for each in paper.issued if each.account == place.owner), key=lambda each: each.tx)
-    took = next((each for each in made if str(each.month) >= place.month), None)
+    took = next((each for each in _made(paper, place.owner) if str(each.month) >= place.month), None)
     still = min(cents, _now(paper, AccountKind.AHEAD, place.month)) if took else cents
     told = {**_named(paper), "month": place.month, "account": place.owner}
     if still:

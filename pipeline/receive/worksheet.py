@@ -164,12 +164,12 @@ class _Reading:
         if bill is None or len(bills) < len(numbers):
             code = "SELFBILL-OLD" if numbers else "SELFBILL-KEY"
             return [], [*findings, found(code, Where())]
-        seen: set[int] = set()
+        seen: set[tuple[str, int]] = set()
         reported = []
         for row, (number, place) in zip(sheet.rows, places, strict=True):
             problem = self._problem(bill, row, number, place, seen)
             findings += [problem] if problem else []
-            seen.add(place)
+            seen.add((number, place))
             reported.append(self._reported(bill, row, place))
         return reported, findings
 
@@ -193,12 +193,14 @@ class _Reading:
         members = {payers.of(unit.contract).member: unit.contract for unit in mine}
         return _Known(terms, statement, {unit.place: unit for unit in mine}, members)
 
-    def _problem(self, bill: _Known, row: SheetRow, number: str, place: int, seen: set[int]) -> Finding | None:
+    def _problem(
+        self, bill: _Known, row: SheetRow, number: str, place: int, seen: set[tuple[str, int]]
+    ) -> Finding | None:
         if row.key and (not number or place not in bill.units):
             return found("SELFBILL-KEY", row.where(ROW_KEY))
         if place and bill.is_another(row, bill.units[place]):
             return found("SELFBILL-ANOTHERS", row.where(ROW_KEY))
-        if place and place in seen:
+        if place and (number, place) in seen:
             return found("SELFBILL-TWICE", row.where(ROW_KEY))
         if not row.key and not self._plan(bill, row):
             return found("SELFBILL-PLAN", row.where(PLAN))

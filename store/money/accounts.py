@@ -60,6 +60,12 @@ def held(conn: Connection, accounts: Collection[str]) -> dict[str, str]:
     return {row.number: row.held_by for row in conn.execute(rows)}
 
 
+def books(conn: Connection, numbers: Collection[str]) -> dict[str, str]:
+    """Return every number under which the books of some accounts are or were kept, with their holder."""
+    found = [find(conn, number) for number in sorted(set(numbers))]
+    return held(conn, {account.held_by for account in found if account})
+
+
 def holder(conn: Connection, then: Then | None = None) -> ColumnElement[str]:
     """Return who holds the books of an account, in a query of billing accounts."""
     later = {number for seq, *move in _moves(conn) if seq > then.step for number in move} if then else set()

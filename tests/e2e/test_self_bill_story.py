@@ -183,6 +183,9 @@ def test_what_cannot_be_taken_is_refused_whole_by_position(billed: Path, tmp_pat
     value = send(tmp_path / "empty.csv", empty, "2026-12-16")
     assert codes(value) == ["SELFBILL-EMPTY", "SELFBILL-EMPTY", "SELFBILL-VARIANCE"]
     assert shown()["total"]["variance_cents"] == -200_000
+    assert run("bill", "--month", "2027-02", "--group", GROUP, "--today", "2027-01-10").code == 0
+    both = [row for path in out(billed, "worksheet-*.csv") for row in filled(sheet(path))]
+    assert set(codes(send(tmp_path / "both.csv", both, "2027-01-12"))) == {"SELFBILL-MIXED"}
 
 
 def pay(home: Path, tmp_path: Path, lines: list[str], cents: int, day: date) -> Mapping[str, Any]:

@@ -23,7 +23,7 @@ from pipeline.receive.run import finish, receive
 from pipeline.runtime.workspace import Workspace
 from support import desk
 from support.employer import remittance
-from support.installation import GROUP, PARTNER, TERMS, load_terms
+from support.installation import GROUP, LOADED, PARTNER, TERMS, load_terms
 from support.people import TWO, deciding
 from writers.explaining import sentence
 
@@ -35,11 +35,8 @@ class Story:
 
     def __init__(self, ws: Workspace, case: dict[str, Any]) -> None:
         self.ws, self.sent = ws, []
-        terms = TERMS.read_text("utf-8")
-        for old, new in case.get("terms", ()):
-            assert old in terms, old
-            terms = terms.replace(old, new)
-        load_terms(ws, terms)
+        self.terms = TERMS.read_text("utf-8")
+        self._agree({"day": LOADED, "instead": case.get("terms", ())})
 
     def go_on(self, step: dict[str, Any]) -> None:
         """Do a step that is no question."""
@@ -59,6 +56,8 @@ class Story:
             self._reverse(step["reverse"])
         elif "refund" in step:
             self._refund(step["refund"])
+        elif "terms" in step:
+            self._agree(step["terms"])
         elif "bill" in step:
             bill(self.ws, Month.parse(step["bill"]["month"]), self.ws.now(step["bill"]["day"]), GROUP)
         else:
@@ -67,6 +66,13 @@ class Story:
             looked = desk.decide(self.ws, set_id, spec)
             assert looked.effect is not None, looked.problem
             assert desk.decide(self.ws, set_id, spec, looked.effect.digest).done
+
+    def _agree(self, spec: dict[str, Any]) -> None:
+        """Load the terms of a day, in which some texts stand instead of others."""
+        for old, new in spec["instead"]:
+            assert old in self.terms, old
+            self.terms = self.terms.replace(old, new)
+        load_terms(self.ws, self.terms, spec["day"])
 
     def _claim(self, spec: dict[str, Any]) -> None:
         """Receive a file and judge it, as a run does that is stopped before it decides."""
