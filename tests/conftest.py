@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from store.engine import Database
-from support import budget, schedule, tries, verified, warm
+from support import budget, schedule, tries, unread, verified, warm
 from support.fixtures import stamped
 from support.postgres import TEMPLATE, Postgres, place
 from vault.box import Vault
@@ -66,14 +66,25 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave each story to one database, matrices to their parts, and bring the tests of a scene together."""
     dropped: set[pytest.Item] = set()
-    if not config.getoption("--both"):  # a test that somebody asks for runs
-        if not any("[" in argument for argument in config.args):
-            dropped.update(filter(schedule.left_out, items))
-        if not any(".py" in argument for argument in config.args):
-            dropped.update(filter(schedule.is_of_another_part, items))
+    if not config.getoption("--both") and not any("[" in argument for argument in config.args):
+        dropped.update(filter(schedule.left_out, items))  # but a test that somebody asks for runs
+    if _in_parts(config):
+        dropped.update(filter(schedule.is_of_another_part, items))
     config.hook.pytest_deselected(items=list(dropped))
     items[:] = [item for item in items if item not in dropped]
     schedule.order(items)
+
+
+def _in_parts(config: pytest.Config) -> bool:
+    """Say whether of what is tried in parts one part is: not where somebody asks for both, or names a file."""
+    return not config.getoption("--both") and not any(".py" in argument for argument in config.args)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Typeset pages where a test may read them."""
+    if _in_parts(item.config):
+        unread.pages(item.nodeid)
 
 
 def pytest_collection_finish() -> None:

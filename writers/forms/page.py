@@ -38,7 +38,7 @@ def pdf(template: str, view: Mapping[str, object]) -> bytes:
     read as markup; a character that the font does not have becomes a question mark. Raises typst.TypstError when
     the template is wrong, which is a bug, and TooLargeError.
     """
-    return _typeset(template, json.dumps(_shown(view)))
+    return typeset(template, json.dumps(_shown(view)))
 
 
 def _shown(value: object) -> object:
@@ -52,7 +52,7 @@ def _shown(value: object) -> object:
     return value
 
 
-def _typeset(template: str, data: str) -> bytes:
+def typeset(template: str, data: str) -> bytes:
     """Return a template filled with JSON data, as PDF. Raises typst.TypstError, TooLargeError."""
     if len(data) < LARGE:
         return _compiled(template, data)
