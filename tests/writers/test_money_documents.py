@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from model.money.breaks import Break
+from model.money.ledger import AccountKind
 from writers.forms import page
 from writers.money import receipt as receipts
 from writers.money import reconciliation as reconciliations
@@ -21,6 +22,13 @@ def test_the_receipt_is_as_reviewed(receipt, golden, pdf_pages):
     assert (print_.name, table.name) == ("receipt-R000003.pdf", "receipt-R000003.csv")
     golden(table.name, table.data)
     golden("receipt-R000003.txt", "\f".join(pdf_pages(print_.data)).encode())
+
+
+def test_money_that_was_received_before_is_not_thanked_for_again(receipt, pdf_pages):
+    before = replace(receipt.lines[0], account="", invoice="", what=AccountKind.SUSPENSE, cents=-500)
+    now = replace(receipt.lines[0], cents=500)
+    (text,) = pdf_pages(receipts.render(replace(receipt, cents=0, lines=(before, now), remaining=()))[0].data)
+    assert f"Money received before, of payment {receipt.trace}" in text and "Thank you" not in text
 
 
 def test_every_cent_of_a_payment_is_on_its_receipt(receipt):

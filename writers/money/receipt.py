@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from model.documents.statement import Document, Receipt, ReceiptLine
 from model.money.cents import format_cents
+from model.money.ledger import AccountKind
 from model.trade.payment import METHODS
 from writers.forms import page
 from writers.forms.letterhead import letterhead
@@ -56,13 +57,17 @@ def _note(line: ReceiptLine) -> str:
 
 
 def _view(statement: Receipt) -> dict[str, object]:
-    received = statement.received
+    received, payer = statement.received, statement.payer or statement.partner
+    total = dollars(statement.cents)
+    banner = (f"Received {day(received)}", f"Thank you, {payer}", total)
+    if _was_there(statement):
+        banner = (f"Recorded {day(received)}", f"Money received before, of payment {statement.trace}", "")
     return {
         **letterhead(statement, received),
         "number": statement.number,
         "received": day(received),
-        "payer": statement.payer or statement.partner,
-        "cents": dollars(statement.cents),
+        "banner": banner,
+        "cents": total,
         "facts": [fact for fact in _facts(statement) if fact[1]],
         "lines": [
             {
@@ -86,6 +91,11 @@ def _view(statement: Receipt) -> dict[str, object]:
         ],
         "more": page.more("lines", len(statement.lines), "The CSV of this receipt lists all."),
     }
+
+
+def _was_there(statement: Receipt) -> bool:
+    """Say whether nothing was received: money that lay in suspense has an account now."""
+    return not statement.cents and any(line.what is AccountKind.SUSPENSE for line in statement.lines)
 
 
 def _facts(statement: Receipt) -> list[tuple[str, str]]:
