@@ -13,6 +13,7 @@ from cli import show
 from cli.approval import Reason
 from cli.session import NOT_ALL, Failure, Session, command
 from model.approval import Approval
+from model.money.bank import MAX_BYTES
 from model.money.cents import format_dollars
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ def load(
     from pipeline import inputs
 
     data, said = _bytes(file), _bytes(mapping).decode("utf-8", "replace") if mapping else ""
+    if mapping and not said.strip():
+        raise Failure(f"{mapping} is empty: it names no column")
     try:
         made = inputs.load_bank(session.workspace(), data, file.name, said, session.now())
     except ValueError as error:  # a mapping that cannot be used: the text is ours
@@ -64,6 +67,8 @@ def list_lines(
     from pipeline.views import banked
 
     value = banked.bank_list(session.workspace(), whole=whole, file=file)
+    if file and not value.files:
+        raise Failure(f"there is no file {file} of the bank")
 
     def people(console: Console) -> None:
         console.print(show.table("files of the bank", _FILE, [_file(each) for each in value.files]))
@@ -146,9 +151,13 @@ def void(
 
 def _bytes(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise Failure(f"{path} cannot be read: {error.strerror}") from None
+    if len(data) > MAX_BYTES:
+        raise Failure(f"{path} is too large: we read bank files of up to {MAX_BYTES:,} bytes")
+    return data
 
 
 def _tell(session: Session, made: BankOutcomeView) -> None:

@@ -106,5 +106,6 @@ def _show(console: Console, value: DemoView) -> None:
         "group show CP5200 --today 2027-01-01",
         "account show 52000900",
         "member find --name Kingsley",
+        "suspense list --today 2027-03-11",
     ):
         console.print(f"  {command} {line} --home {value.home}")

@@ -17,12 +17,14 @@ from pathlib import Path
 
 from flows.base import ACTOR, in_workspace, invented, run
 from flows.bill_month import bill_month
+from flows.deliver import deliver_owed
 from flows.receive import receive_file
 from flows.reconcile_month import reconcile_month
 from flows.sweep import fetch
 from flows.words import Told, at_time
 from intake.channel import Body
-from intake.folder import publish
+from intake.folder import publish, write
+from model.agreement.terms import BANK, Partner
 from model.desk import ItemKind, Wanted
 from model.documents.chronicle import Happening
 from model.enrollment.grounds import Claim
@@ -42,6 +44,8 @@ JANUARY, FEBRUARY, MARCH, APRIL = (Month(2027, number) for number in range(1, 5)
 DEPOSIT = ("HM2027010001", "1990000001", 5_067_000)  # trace, company, cents
 
 EMPLOYED, CHANGED, PAID, LATE = date(2026, 11, 20), date(2026, 12, 5), date(2026, 12, 28), date(2027, 3, 8)
+BANKED = date(2027, 3, 11)
+OURS = Partner("first-bank", "First Bank", kind=BANK)
 SENT = {  # day -> partner's file -> what is in it
     EMPLOYED: {
         "harbor-mills/01-adds.edi": "834: 63 families, some with mistakes",
@@ -64,9 +68,14 @@ SENT = {  # day -> partner's file -> what is in it
         "harbor-mills/04-late-end.edi": "834: an employee who left in December, told in March",
         "harbor-mills/05-hires.edi": "834: four hires, in records of which nobody can tell what they ask for",
     },
+    BANKED: {
+        "first-bank/lockbox.csv": "lockbox: a cheque for what each group's January is short of",
+        "first-bank/statement.bai": "BAI2: the credit of these cheques, and a wire that names nobody",
+    },
 }
-# What is done, one by one: the terms, each day and file, six bills, the deposit, two decisions, a reconciliation.
-ALL = 1 + len(SENT) + sum(map(len, SENT.values())) + 6 + 1 + 2 + 1
+# What is done, one by one: the terms, each day and file, six bills, the deposit, two decisions, a reconciliation,
+# the receipts.
+ALL = 1 + len(SENT) + sum(map(len, SENT.values())) + 6 + 1 + 2 + 1 + 1
 CLERK, LEAD = "Dana Quill", "Robin Vale"  # who ask and approve at the desk
 
 
@@ -104,6 +113,8 @@ async def story(environment: str) -> tuple[Path, list[Happening]]:
         told.decide(LATE, ItemKind.MEMBER, Wish(Answer(Kind.APPROVE, ended)), "HR wrote on 5 March")
         told.decide(LATE, ItemKind.SET, Wish(Answer(Kind.RELEASE), but=(2, 4)), "two of the four did not start")
         await told.bill(APRIL, date(2027, 3, 10), "HM4100")
+        await told.receive(BANKED)
+        await told.deliver(BANKED)
         assert told.begun == ALL, "the bar ends full"
         return happened.write_page(ws, "The demo's story", told.steps), told.steps
     finally:
@@ -147,6 +158,9 @@ class _Story:
             assert loaded.loaded, "the samples' terms load"
             outcome = f"{loaded.subgroups} subgroups, {loaded.plans} plans"
             self.add(day, employer, f"terms of group {loaded.group}", outcome, [])
+        inputs.add_partner(self.ws, OURS, self.ws.now(day))
+        mapping = (SAMPLES / "demo" / OURS.code / "lockbox.toml").read_bytes()
+        write(self.ws.settings.home, "lockbox.toml", [mapping])
 
     async def receive(self, day: date) -> None:
         self.doing(f"{day}: files in the partners' folders")
@@ -179,6 +193,15 @@ class _Story:
         trace, company, cents = DEPOSIT
         value = inputs.add_deposit(self.ws, trace, company, cents, day, self.ws.now(day))
         self.add(day, "harbor-mills", f"bank deposit of {format_dollars(cents)}", value.outcome, [])
+
+    async def deliver(self, day: date) -> None:
+        """Have what is owed delivered, as it is every ten minutes: receipts of the bank's cheques."""
+        self.doing(f"{day}: delivering receipts")
+        await deliver_owed(self.ws.environment, str(day))
+        written = self.new()
+        for employer in GROUPS.values():
+            mine = [path for path in written if path.parent.name == employer]
+            self.add(day, employer, "receipt of a cheque", "delivered", mine)
 
     def people(self, day: date) -> None:
         """Have two people work at the desk."""

@@ -101,6 +101,9 @@ batch = "Batch"
 """
 
 
+LOCKBOX = LOCKBOX_MAP.lstrip().encode()
+
+
 def lockbox(cheques: Iterable[tuple[str, int, str, str]], day: date, batch: str = "1") -> bytes:
     """Write cheques (number, cents, account, invoice) of one day and batch."""
     rows = ["Batch,Deposit Date,Check Number,Check Amount,Payer,Account,Invoice"]
@@ -115,6 +118,18 @@ def allocation(rows: Iterable[tuple[str, ...]]) -> bytes:
     """Write an allocation: the payment's trace, company, amount; invoice, account, subscriber, month, amount."""
     head = "Payment Trace,Payer Company,Payment Amount,Invoice,Account,Subscriber,Month,Amount"
     return "\n".join([head, *(",".join(row) for row in rows), ""]).encode()
+
+
+def demo() -> dict[str, bytes]:
+    """Return what the demo's bank sends: cheques for what two accounts are short of, their credit, and a wire."""
+    day = date(2027, 3, 10)
+    short = [("5103", 44_000, "", "100002"), ("5104", 12_103, "", "100004")]
+    came = [
+        Entry("115", 56_103, "27069000101", "", "LOCKBOX LB7 2 ITEMS"),
+        Entry("195", 399_298, "27069000102", "WIRE8810", "FAMILY PREMIUM"),  # of nobody, as much as 100009 is open
+    ]
+    sent = {"lockbox.csv": lockbox(short, day), "statement.bai": bai2(came, day), "lockbox.toml": LOCKBOX}
+    return {f"first-bank/{name}": data for name, data in sent.items()}
 
 
 def files() -> dict[str, bytes]:
@@ -146,7 +161,7 @@ def files() -> dict[str, bytes]:
         "wrong-total.bai": statement.replace(b"49,", b"49,1", 1),
         "confirms.bai": bai2([Entry("301", 1_000, "26365000201", "FAQ1")], day),
         "lockbox.csv": cheques,
-        "lockbox.toml": LOCKBOX_MAP.lstrip().encode(),
+        "lockbox.toml": LOCKBOX,
         "returns.ach": returns,
         "allocation.csv": allocation(lines),
     }

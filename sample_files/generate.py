@@ -54,6 +54,7 @@ def committed() -> dict[str, bytes]:
     """Return every generated file of this folder: name relative to the folder, and bytes."""
     demo = {f"demo/{name}": text.encode("ascii") for name, text in story.files().items()}
     demo |= {f"demo/{name}": data for name, data in cedar.files().items()}
+    demo |= {f"demo/{name}": data for name, data in banking.demo().items()}
     valid = {f"valid/{name}": text.encode("ascii") for name, text in variants.valid().items()}
     broken = {f"broken/{name}": data for name, data in variants.broken().items()}
     census = {f"census/{name}": data for name, data in spreadsheets.files().items()}

@@ -12,6 +12,8 @@ from enum import StrEnum
 from model.finding import Finding, Severity
 from model.money.cents import Cents
 
+MAX_BYTES = 64 << 20  # of a file that is read
+
 
 class BankForm(StrEnum):
     """What kind of file a bank sent. The values stand in the store."""

@@ -17,9 +17,10 @@ from model.finding import ROW, Finding, Where
 from model.money.bank import BankFile, BankForm, BankLine, LineSort
 from model.money.cents import parse_dollars
 from parsers.bank.fields import ENOUGH, LONGEST
+from parsers.census.table import decode
 
-MAX_BYTES = 64 << 20
 _CODE = "cheque"
+_MAP = "Write the file's own headings into the mapping, or ask the bank for the file that it was written for."
 _FORMS = ("%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y", "%Y%m%d", "%m%d%Y", "%m-%d-%Y", "%d.%m.%Y")
 _NEEDED = ("amount", "cheque", "date")
 
@@ -80,10 +81,7 @@ def mapping(text: str) -> Mapping:
 def read(data: bytes, by: Mapping) -> BankFile:
     """Read a whole lockbox file. Never raises on bad data: a file with a fault has findings and no lines."""
     reader = _Reader(by)
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", errors="replace")
+    text = decode(data)[0]
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=by.separator, strict=True))
     except csv.Error:
@@ -117,7 +115,8 @@ class _Reader:
                 self._at[each.name] = head.index(heading)
             elif heading:
                 many = "more than once" if heading in head else "not"
-                self._wrong("BANK-RECORD", 1, 0, f"The heading {heading!r} is {many} in the file's first row.")
+                message = f"The heading {heading!r} of the mapping is {many} in the file's first row."
+                self.findings.append(found("BANK-RECORD", Where(segment=1, segment_id=ROW), message, fix=_MAP))
         if self.findings:
             return
         for number, row in enumerate(rows[1:], 2):

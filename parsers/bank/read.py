@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from model.codes import found
 from model.finding import Where
-from model.money.bank import BankFile, BankForm
+from model.money.bank import MAX_BYTES, BankFile, BankForm
 from parsers.bank import bai2, lockbox, nacha
 from parsers.bank.lockbox import Mapping, MappingError, mapping
-
-MAX_BYTES = lockbox.MAX_BYTES
 
 
 def recognise(head: bytes) -> BankForm | None:

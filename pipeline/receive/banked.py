@@ -8,15 +8,18 @@ from __future__ import annotations
 from functools import partial
 
 from model.codes import found
+from model.documents.check import counted
 from model.enrollment.decision import SetState
 from model.enrollment.effect import Tally
 from model.exchange import BANK, ReceivedFile
 from model.finding import Finding, Where
 from model.journal import Purpose
+from model.money.bank import LineSort
+from model.money.cents import format_dollars
 from parsers.bank.read import MappingError
 from pipeline.cash import bank as loading
 from pipeline.cash import bank_follows
-from pipeline.cash.bank import Came
+from pipeline.cash.bank import Came, Loaded
 from pipeline.receive import sheets
 from pipeline.runtime import expected
 from pipeline.runtime.expected import Tell
@@ -82,22 +85,34 @@ def _load(
         return
     place = envelopes.ordinal(conn, set_id)
     tx = ws.step(conn, Purpose.LOAD_BANK, of_file(file), set_id=set_id, set=place, mapping=mapping)
-    state, findings = (SetState.REJECTED, [hold]) if hold else _stored(ws, conn, tx, file, came)
+    state, reason, findings = _stored(ws, conn, tx, file, came) if hold is None else _refused([hold])
     files.add_findings(conn, file.id, findings, set_id)
-    files.set_state(conn, set_id, state, findings[0].message if state is SetState.REJECTED else "")
+    files.set_state(conn, set_id, state, reason)
     if tell:
         tell(files.stored_set(conn, set_id), Tally().effect(()))
 
 
 def _stored(
     ws: Workspace, conn: Connection, tx: int, file: ReceivedFile, came: Came
-) -> tuple[SetState, list[Finding]]:
-    """Store what a file tells; return what became of it, and what is said of it."""
-    before = loading.seen(conn, came)
-    new = () if before else loading.store(ws, conn, tx, came, file.received_at).lines
+) -> tuple[SetState, str, list[Finding]]:
+    """Store what a file tells; return what became of it, why or with what, and what is said of it."""
+    before, findings = loading.seen(conn, came), [*came.read.findings]
+    made = None if before else loading.store(ws, conn, tx, came, file.received_at)
     if came.read.refused:
-        return SetState.REJECTED, [*came.read.findings]
-    if before or (came.lines and not new):
+        return _refused(findings)
+    if made is None or (came.lines and not made.lines):
         told = f"Each of its {len(came.lines)} lines was loaded before."
-        return SetState.DUPLICATE, [found("SET-SEEN", Where(), told)]
-    return SetState.APPLIED, [*came.read.findings]
+        return SetState.DUPLICATE, told, [found("SET-SEEN", Where(), told)]
+    return SetState.APPLIED, f"{counted(len(made.lines), 'line')} new, {made.known} known{_sums(made)}", findings
+
+
+def _sums(made: Loaded) -> str:
+    """Say what money a file tells of."""
+    assert made.file is not None, "what was not seen is stored"
+    cheques = sum(each.line.cents for each in made.lines if each.line.sort is LineSort.CHEQUE)
+    sums = {"came in": made.file.credits, "went out": made.file.debits, "in cheques of a lockbox": cheques}
+    return "".join(f", {format_dollars(cents)} {what}" for what, cents in sums.items() if cents)
+
+
+def _refused(findings: list[Finding]) -> tuple[SetState, str, list[Finding]]:
+    return SetState.REJECTED, findings[0].message, findings

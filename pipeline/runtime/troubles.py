@@ -19,6 +19,8 @@ def words(error: BaseException) -> str:
     """Return what happened and what to do; empty where it is no trouble of disk, database, keys or set-up."""
     if isinstance(error, OSError):
         return troubles.words(error)
+    if isinstance(error, OverflowError) and "too large to convert" in str(error):  # by SQLite's driver alone
+        return "a number is larger than any of ours"
     return str(error) if isinstance(error, _OURS) else everybodys(error)
 
 

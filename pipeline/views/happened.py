@@ -11,6 +11,7 @@ from model.documents import keys
 from model.documents.chronicle import Chronicle, Happening
 from model.documents.keys import DocumentKind
 from model.documents.statement import ConsolidatedInvoice, Reconciliation
+from model.exchange import BANK
 from model.money.cents import format_dollars
 from model.timeline import Month
 from pipeline.runtime.workspace import Workspace
@@ -27,6 +28,7 @@ def file(value: FileView) -> str:
     words = [f"{count} {kind.lower()}" for kind, count in value.counts.pairs]
     paid = [each.remittance for each in value.sets if isinstance(each, PaymentSetView) and each.remittance]
     words += [f"{format_dollars(remittance.amount_cents)} {remittance.state.lower()}" for remittance in paid]
+    words += [each.reason for each in value.sets if each.kind == BANK]
     return f"{value.state}: {', '.join(words)}" if words else value.state
 
 

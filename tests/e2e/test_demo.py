@@ -138,8 +138,24 @@ def test_several_months(expected: dict[str, Any]) -> None:
 def test_what_is_owed_in_the_end() -> None:
     for expected in (*FIGURES["april"], *CEDAR["february"]):
         account = run("account", "show", expected["account"], "--json").json
-        assert account["owed_cents"] - account["credit_cents"] == expected["due"]
+        due = expected["due"] - FIGURES["banked"].get(expected["account"], 0)
+        assert account["owed_cents"] - account["credit_cents"] == due
     assert run("payment", "list", "--json").json["suspense_cents"] == {}
+
+
+@pytest.mark.usefixtures("demo")
+def test_the_bank_s_cheques_pay_what_they_name_and_its_wire_waits(file_ids: dict[str, str], home: Path) -> None:
+    files = [shown(file_ids[f"first-bank/{name}"]) for name in ("lockbox.csv", "statement.bai")]
+    assert [(file["state"], file["documents"]) for file in files] == [("APPLIED", [])] * 2
+    lines = run("bank", "list", "--all", "--json").json["lines"]
+    assert [line["state"] for line in lines] == ["MATCHED"] * 3 + ["NEAR"]
+    still = {one["number"]: one["open_cents"] for one in run("invoice", "list", "--json").json}
+    assert still["100002"] == still["100004"] == 0
+    (wire,) = run("suspense", "list", "--json").json["items"]
+    assert (wire["amount_cents"], wire["best"]["to"]) == (399_298, "invoice:100009")
+    for employer, cheque in (("harbor-mills", "5103"), ("cedar-point", "5104")):
+        receipts = (home / "outbox" / employer).glob("receipt-*.csv")
+        assert any(cheque in path.read_text("utf-8-sig") for path in receipts)
 
 
 @pytest.mark.parametrize("name", ["harbor-mills/03-remittance.edi", "cedar-point/03-remittance.edi"])

@@ -1,0 +1,74 @@
+"""What people may give the bank's commands by mistake: a plain word and exit code, and nothing is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from cli.main import main
+from model.money.bank import MAX_BYTES
+from sample_files.banking import LOCKBOX_MAP
+from support.installation import SAMPLES, run
+
+LOCKBOX = SAMPLES / "bank" / "lockbox.csv"
+HUGE = "9" * 25
+NUMBERS = (
+    *("bank show {}", "bank match {} --to new", "bank void {}", "bank list --file {}", "deposit void {}"),
+    *("deposit match 1 --remittance {}", "payment show {}", "payment template --deposit {}"),
+    *("suspense show {}", "suspense assign {} --to invoice:1", "suspense rule end {}", "work show {}"),
+)
+
+
+Refused = Callable[..., str]
+
+
+@pytest.fixture
+def refused(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Refused:
+    """Run a command as a process would that ends with exit code 2; return its standard error."""
+
+    def ran(*arguments: object) -> str:
+        monkeypatch.setattr("sys.argv", ["rollbook", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        assert ended.value.code == 2
+        return capsys.readouterr().err
+
+    return ran
+
+
+@pytest.mark.parametrize("command", NUMBERS)
+def test_a_number_larger_than_any_is_told_plainly(command: str, refused: Refused) -> None:
+    assert refused(*command.format(HUGE).split()) == "rollbook: a number is larger than any of ours\n"
+
+
+def test_files_that_are_none(tmp_path: Path, refused: Refused) -> None:
+    """A folder, nothing, an endless device, a mapping that says nothing, a sheet with other headings."""
+    mapping, empty, other = tmp_path / "m.toml", tmp_path / "empty", tmp_path / "other.csv"
+    mapping.write_text(LOCKBOX_MAP, "utf-8")
+    empty.write_bytes(b"")
+    other.write_text("a,b,c\n1,2,3\n", "utf-8")
+    for words, *arguments in (
+        ("Is a directory", tmp_path),
+        ("No such file or directory", tmp_path / "absent"),
+        (f"too large: we read bank files of up to {MAX_BYTES:,} bytes", "/dev/zero"),
+        ("is empty: it names no column", LOCKBOX, "--mapping", empty),
+        ("there is no file 7 of the bank", "--file", 7),
+    ):
+        assert words in refused("bank", "list" if "--file" in arguments else "load", *arguments)
+    ran = run("bank", "load", other, "--mapping", mapping, "--json")
+    assert ran.code == 1
+    said = {(each["message"], each["fix"].partition(",")[0]) for each in ran.json["findings"]}
+    message = "The heading 'Batch' of the mapping is not in the file's first row."
+    assert (message, "Write the file's own headings into the mapping") in said
+    assert run("bank", "load", empty).code == 1
+
+
+@pytest.mark.usefixtures("home")
+def test_a_lockbox_of_excel_s_unicode_text_is_read(tmp_path: Path) -> None:
+    mapping, sheet = tmp_path / "m.toml", tmp_path / "u16.csv"
+    mapping.write_text(LOCKBOX_MAP, "utf-8")
+    sheet.write_bytes(LOCKBOX.read_text("utf-8").encode("utf-16"))
+    made = run("bank", "load", sheet, "--mapping", mapping, "--json").json
+    assert (made["form"], made["file"]["lines"]) == ("lockbox", 2)
