@@ -26,7 +26,9 @@ def add(
     session: Session,
     code: Annotated[str, codes.argument(help="Our short name for it; its folder's name.")],
     name: Annotated[str, typer.Option(help="Its name.")] = "",
-    kind: Annotated[str, typer.Option(help="employer, broker, tpa, agency or bank.")] = "employer",
+    kind: Annotated[
+        str, typer.Option(help="employer, broker, tpa, agency or bank; else as it was, an employer if it is new.")
+    ] = "",
     isa: Annotated[
         list[str] | None, typer.Option(help="ISA05:ISA06 it sends as, e.g. ZZ:ACME. Repeatable.")
     ] = None,
@@ -42,9 +44,10 @@ def add(
     from model.timeline import Span
     from pipeline import inputs
     from pipeline.runtime import clock
+    from pipeline.views import agreed
 
     ws = session.workspace()
-    if kind not in PARTNER_KINDS:
+    if kind and kind not in PARTNER_KINDS:
         raise Failure("--kind is employer, broker, tpa, agency or bank")
     if any(":" not in identity for identity in isa or ()):
         raise Failure("--isa is written QUALIFIER:ID, e.g. ZZ:ACME")
@@ -52,7 +55,7 @@ def add(
     added = Partner(
         code=code,
         name=name or code,
-        kind=kind,
+        kind=kind or (before.kind if (before := agreed.partner(ws, code)) else PARTNER_KINDS[0]),
         isa_ids=tuple((identity.partition(":")[0], identity.partition(":")[2]) for identity in isa or ()),
         gs_ids=tuple(gs or ()),
         companies=tuple(number.strip() for number in company or ()),

@@ -72,3 +72,10 @@ def test_a_lockbox_of_excel_s_unicode_text_is_read(tmp_path: Path) -> None:
     sheet.write_bytes(LOCKBOX.read_text("utf-8").encode("utf-16"))
     made = run("bank", "load", sheet, "--mapping", mapping, "--json").json
     assert (made["form"], made["file"]["lines"]) == ("lockbox", 2)
+
+
+@pytest.mark.usefixtures("home")
+def test_a_bank_stays_one_when_its_name_changes() -> None:
+    assert run("partner", "add", "b", "--kind", "bank").code == 0
+    assert run("partner", "add", "b", "--name", "First Bank", "--json").json["kind"] == "bank"
+    assert run("partner", "add", "c", "--json").json["kind"] == "employer"
