@@ -113,7 +113,7 @@ def _match(ws: Workspace, conn: Connection, deposit: Deposit, now: datetime, tx:
     for stored, paper in papers:
         if stored.state == PaymentState.WAITING and not fits(deposit, paper.remittance):
             files.add_findings(conn, paper.stored.file_id, [differs(deposit, paper.remittance)], paper.stored.id)
-    words = ["waits for its remittance", *(proposal(stored, deposit) for stored in unpaid), *_twice(conn, deposit)]
+    words = ["waits for its remittance", *(proposal(stored, deposit) for stored in unpaid)]
     return "; ".join(words)
 
 
@@ -171,18 +171,6 @@ def _pair(ws: Workspace, conn: Connection, deposit: Deposit, now: datetime) -> t
         (candidate, _paper(ws, conn, candidate, now, 0)) for candidate in candidates(conn, deposit, companies)
     ]
     return _first(conn, deposit, papers, companies)
-
-
-def _twice(conn: Connection, deposit: Deposit) -> list[str]:
-    """Say which payment of this kind is in the books without a deposit, by its partner's profile."""
-    tied = {other.remittance for other in deposits.standing(conn, trace=deposit.trace)}
-    same = cash.same_payment(conn, deposit.trace, deposit.company, deposit.cents)
-    papers = [
-        f"remittance {paper.id} of {paper.partner}"
-        for paper in same
-        if paper.receipt and paper.id not in tied and paper.state is not PaymentState.REVERSED
-    ]
-    return [f"{paper} was posted without a deposit: void this one if it is the same money" for paper in papers]
 
 
 def _paper(ws: Workspace, conn: Connection, stored: StoredRemittance, now: datetime, tx: int) -> Paper:

@@ -1,4 +1,4 @@
-"""What the bank has reported already of a deposit that somebody enters by hand: money enters once.
+"""What is in the books already of a deposit that somebody enters by hand: money enters once.
 
 Source: docs/domain.md, The bank.
 """
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from billing import bank as matching
 from model.money.bank import StoredLine
 from model.money.ledger import BANK, UNIDENTIFIED, Deposit, Transfer, TransferCause
+from model.money.remittance import PaymentState
 from pipeline.runtime.workspace import Workspace
 from store.engine import Connection
 from store.money import bank, cash, deposits, ledger
@@ -17,7 +18,7 @@ from store.money import bank, cash, deposits, ledger
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """A deposit that the bank's line entered or confirmed, and the line; `words`: what is said of it.
+    """A deposit that is there, and the bank's line that entered or confirmed it; `words`: what is said of it.
 
     `is_it`: it is the money that is entered; else a person says whether it is another (--again).
     """
@@ -33,7 +34,7 @@ class Reported:
 
 
 def find(ws: Workspace, conn: Connection, one: Deposit) -> Reported | None:
-    """Return what the bank reported of the money that is entered; None: nothing."""
+    """Return what is known of the money that is entered; None: nothing."""
     same = [each for each in deposits.standing(conn, trace=one.trace, cents=one.cents) if _may_be(each, one)]
     others = [each for each in deposits.opened(conn, cents=one.cents) if each.company and each not in same]
     behind = bank.of_deposits(conn, [each.id for each in (*same, *others)], ws.vault.fields)
@@ -58,14 +59,20 @@ def _may_be(each: Deposit, one: Deposit) -> bool:
 
 
 def _posted(ws: Workspace, conn: Connection, one: Deposit) -> Reported | None:
-    """Return the payment without a deposit of this trace and amount that the bank has confirmed."""
+    """Return the payment of this trace and amount that its sender's transmission was the money of."""
+    tied = {other.remittance for other in deposits.standing(conn, trace=one.trace)}
     for paper in cash.same_payment(conn, one.trace, one.company, one.cents):
-        line = bank.of_remittance(conn, paper.id, ws.vault.fields)
-        if line:
-            words = (
-                f"it was posted as remittance {paper.id}, and the bank's line {line.id} confirms it; nothing was "
+        if paper.receipt and paper.id not in tied and paper.state is not PaymentState.REVERSED:
+            words, line = (
+                f"it was posted as remittance {paper.id}",
+                bank.of_remittance(conn, paper.id, ws.vault.fields),
             )
-            return Reported(one, line, f"{words}entered")
+            if line:
+                return Reported(
+                    one, line, f"{words}, and the bank's line {line.id} confirms it; nothing was entered"
+                )
+            words += " without a deposit; nothing was entered. If it is another, say --again"
+            return Reported(one, None, words, is_it=False)
     return None
 
 

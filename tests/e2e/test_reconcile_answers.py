@@ -233,3 +233,14 @@ def test_a_sheet_of_others_and_a_service(ws: Workspace, tmp_path: Path) -> None:
     assert "Nothing was done" in ran.out and ran.code == 1  # the login of the tests is nobody's
     with pytest.raises(Failure, match="answers FILE"):
         run("reconcile", "answers", "--home", str(ws.settings.home))
+
+
+def test_a_row_is_answered_once(ws: Workspace, tmp_path: Path) -> None:
+    """Another answer of a row that was answered is refused, and says so; what was decided stays."""
+    ws = told(ws)
+    grid = reconciled(ws, tmp_path / "first")
+    row = next(n for n, each in enumerate(rows(grid), 1) if each[ACCOUNT] == HOURLY and each[MEMBER])
+    first, other = (answered(grid, {row: (reply, "by phone", "")}) for reply in ("accept", "ask enrollment"))
+    assert len(inputs.answer_reconciled(ws, first, ws.now(LATER)).answers) == 1
+    view = inputs.answer_reconciled(ws, other, ws.now(LATER))
+    assert (codes(view), view.answers, open_items(ws, ItemKind.QUERY)) == (["RECONCILED-OTHERWISE"], (), [])

@@ -11,6 +11,7 @@ import yaml
 
 from model.approval import Approval
 from model.desk import Wanted
+from model.enrollment.ruling import Answer, Kind, Wish
 from model.timeline import Month
 from pipeline import inputs
 from pipeline.cash import deposits
@@ -114,6 +115,26 @@ def test_a_payment_asks_whether_somebody_is_employed_and_an_end_answers(ws: Work
     assert about(ws) == asked
     change(ws, 9, "024", edi.Coverage("HLT", "GOLD", "EMP", None, date(2027, 1, 31), "024"))
     assert about(ws) == []
+
+
+def test_a_disputed_amount_is_work_of_billing_until_somebody_closes_it(ws: Workspace) -> None:
+    """ADX02 = 20, IA and J3 on two lines of an account: one item, of all that is disputed; closed, it stays so."""
+    load_terms(ws)
+    lines = edi.remittance_set([("11", "41000100", 9_000, 10_000), ("11", "41000100", 4_500, 5_500)], DAY, "T1")
+    first, second = (place for place, line in enumerate(lines) if line.startswith("RMR"))
+    lines[second + 1 : second + 1] = ["ADX*-5*IA", "ADX*-5*J3"]
+    lines.insert(first + 1, "ADX*-10*20")
+    lines[-1] = f"SE*{len(lines)}*0001"
+    receive(ws, [edi.interchange([lines], DAY, 7, kind="820").encode()], "7.edi", PARTNER, "test", ws.now(DAY))
+    deposits.add_deposit(ws, "T1", COMPANY, 13_500, DAY, ws.now(DAY))
+    (asked,) = work.work_list(ws, ws.now(DAY), Wanted("query")).items
+    assert (asked.code, asked.amount_cents, asked.role) == ("AMOUNT-DISPUTED", 2_000, "billing")
+    assert about(ws) == ["AMOUNT-DISPUTED account 41000100, payment line 1, 2"]
+    said = Wish(Answer(Kind.DROP))
+    looked = inputs.decide_work(deciding(ws), asked.number, said, ws.now(DAY))
+    assert not looked.done
+    made = inputs.decide_work(deciding(ws), asked.number, said, ws.now(DAY), "the rate was explained by phone", "")
+    assert made.done and inputs.look_at_desk(ws, ws.now(DAY)).total == 0 and about(ws) == []
 
 
 def test_who_is_covered_no_more_is_asked_about_no_longer(ws: Workspace) -> None:

@@ -203,3 +203,15 @@ def test_what_is_paid_through_is_in_each_feed_and_goes_back_when_the_bank_takes_
     assert nsf(ws, "T1").done
     assert account_value(ws, ACCOUNT).paid_through is None
     assert fed(ws, BACK) == ({""}, {""}, set())
+
+
+def test_a_return_that_may_be_of_two_payments_waits(ws: Workspace) -> None:
+    """Two deposits of one trace and amount: nothing is taken back until people name the one."""
+    till = Till(ws)
+    till.open()
+    first = till.deposit("TWICE", 5_000, DEC)
+    till.deposit("TWICE", 5_000, JAN, again=True)
+    back = reverse.take_return(ws, told("TWICE", 5_000), ws.now(BACK))
+    assert back.waits and set(waiting(ws).values()) == {"RETURN-UNCLEAR"} and till.unidentified() == 10_000
+    assert nsf(ws, f"D{first}", "RT1", code="R01").done
+    assert waiting(ws) == {} and till.unidentified() == 5_000

@@ -16,6 +16,7 @@ from pipeline.cash.deposits import add_deposit
 from pipeline.month import selfbill as decided
 from pipeline.month.bill import bill
 from pipeline.month.void import void
+from pipeline.month.worksheet import sheet
 from pipeline.receive.deliver import deliver
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.selfbills import SelfBillView, self_bills
@@ -149,3 +150,16 @@ def test_a_sheet_of_somebody_else_s_is_refused(on_both: Workspace) -> None:
     text += f"{ACCOUNT},2027-01,GOLD,FAM,1,1500.00,1,1500.00,{key}\n"
     value = take_bytes(ws, text.encode(), "sheet.csv", DAY)
     assert value["state"] == "REJECTED" and value["all_findings"][-1]["code"] == "SELFBILL-KEY"
+
+
+def test_a_sheet_of_two_accounts_is_refused_whole(ws: Workspace) -> None:
+    agree(ws, "group")
+    take(ws, SAMPLES / "demo" / "01-adds.edi", date(2026, 11, 20))
+    made = bill(ws, JANUARY, ws.now(DAY), GROUP)[0].issued
+    text = "Account,Month,Plan,Tier,Our People,Our Amount,People,Amount,Rollbook Row\n"
+    for issued in made:
+        key = ws.vault.row_keys.key(PARTNER, sheet(issued.number), 1)
+        text += f"{issued.account},2027-01,GOLD,FAM,1,1500.00,1,1500.00,{key}\n"
+    value = take_bytes(ws, text.encode(), "sheet.csv", DAY)
+    codes = [each["code"] for each in value["all_findings"]]
+    assert len(made) == 2 and value["state"] == "REJECTED" and "SELFBILL-MIXED" in codes

@@ -14,9 +14,9 @@ from model.asking import Verb
 from model.money.out import Out
 from model.money.returns import Advice
 from pipeline import inputs
-from pipeline.cash import credit, late
 from store.money import refunds
-from support.machine import Installed
+from support.bank_verbs import BESIDE, PLACES, BankVerbs
+from support.machine import COMPANY
 from support.people import TWO, deciding
 from support.road_history import JANUARY, Step
 from support.road_terms import EMPLOYER, GROUPS
@@ -24,15 +24,13 @@ from support.two_partners import file_820
 
 OUTS = (Verb.REFUND, Verb.TRANSFER, Verb.WRITE_OFF, Verb.FEE)
 ALLOCATION = "Payment Trace,Payer Company,Payment Amount,Invoice,Account,Subscriber,Month,Amount"
-COMPANY = "1990000005"
-PLACES, BESIDE = st.integers(0, 3), st.sampled_from([0, 0, -500, 700, 40_000])
 
 
 def _dollars(cents: int) -> str:
     return f"{cents // 100}.{cents % 100:02d}"
 
 
-class CashVerbs(Installed):
+class CashVerbs(BankVerbs):
     """What is done at the cash desk; every other verb is support.verbs'."""
 
     @rule(group=st.sampled_from(GROUPS[:2]), days=st.sampled_from([0, 10, 32]))
@@ -44,41 +42,49 @@ class CashVerbs(Installed):
         teller.months += 1
         self._do_told()
 
-    @precondition(lambda self: self.books.opens())
-    @rule(nth=PLACES, count=st.integers(1, 2), beside=BESIDE, by_account=st.booleans(), banked=st.booleans())
-    def pay(self, nth: int, count: int, beside: int, by_account: bool, banked: bool) -> None:
-        """Pay one open item or two by an 820: to the cent, short or over; by number or by account."""
-        wanted = [(number, item) for number, item in sorted(self.books.items.items()) if item.open] or list(
-            self.books.items.items()
-        )
-        chosen = [wanted[(nth + more) % len(wanted)] for more in range(min(count, len(wanted)))]
-        lines = [
-            ("11" if by_account else "IK", item.account if by_account else number, max(1, item.open + beside))
-            for number, item in chosen
-        ]
+    @precondition(lambda self: self.books.items)
+    @rule(
+        nth=PLACES,
+        count=st.integers(1, 2),
+        beside=BESIDE,
+        by=st.sampled_from(["IK", "11", "CT"]),
+        way=st.sampled_from(["8", "e8", "8e", "b8", "8b", "eb8", "e8b", "8eb"]),
+    )
+    def pay(self, nth: int, count: int, beside: int, by: str, way: str) -> None:
+        """Pay an open item or two by an 820: to the cent, short or over; by number, by account or by no name.
+
+        `way`: in which order come the 820 (8), the deposit that people enter (e) and the bank's line of it (b).
+        """
         teller = self.teller
         teller.control += 1
-        trace = f"P{teller.control}"
-        if banked:
-            total = sum(cents for *_, cents in lines)
-            teller.steps.append(Step("deposit", teller.day, partner=COMPANY, trace=trace, cents=total))
-        told = [(kind, name, _dollars(cents)) for kind, name, cents in lines]
-        data = file_820(EMPLOYER, teller.control, teller.day, trace, told)
-        teller.steps.append(Step("file", teller.day, f"{trace}.edi", EMPLOYER, data))
-        self._do_told()
+        trace, told = f"77{teller.control}", []
+        for more in range(count):
+            item = self._wanted(nth + more)
+            name = {"IK": item.number, "11": item.account, "CT": "WHO KNOWS"}[by]
+            told.append((by, name, max(1, item.open + beside)))
+        total = sum(cents for *_, cents in told)
+        data = file_820(
+            EMPLOYER, teller.control, teller.day, trace, [(*each, _dollars(cents)) for *each, cents in told]
+        )
+        with self._once(total, sure=way != "8") as loaded:
+            for what in way:
+                if what == "b":
+                    loaded.append(self._credit(trace, total))
+                elif what == "e":
+                    teller.steps.append(Step("deposit", teller.day, partner=COMPANY, trace=trace, cents=total))
+                else:
+                    teller.steps.append(Step("file", teller.day, f"{trace}.edi", EMPLOYER, data))
+                self._do_told()
 
-    @precondition(lambda self: self.books.opens())
+    @precondition(lambda self: self.books.items)
     @rule(nth=PLACES, beside=BESIDE, wrong=st.booleans())
     def split(self, nth: int, beside: int, wrong: bool) -> None:
         """A cheque without an 820 pays several items by an allocation; one that does not add up pays nothing."""
-        numbers = sorted(number for number, cents in self.books.opens().items() if cents) or sorted(
-            self.books.items
-        )
-        chosen = [numbers[(nth + more) % len(numbers)] for more in range(2)]
-        parts = [(number, max(1, self.books.items[number].open + beside)) for number in dict.fromkeys(chosen)]
+        chosen = {item.number: item for item in (self._wanted(nth), self._wanted(nth + 1))}
+        parts = [(number, max(1, item.open + beside)) for number, item in chosen.items()]
         total = sum(cents for _, cents in parts)
         self.teller.control += 1
-        trace, day = f"C{self.teller.control}", self.teller.day
+        trace, day = f"88{self.teller.control}", self.teller.day
         deposit = inputs.add_deposit(self.ws, trace, COMPANY, total, day, self._now()).deposit
         self._ask()
         rows = [f"{trace},{COMPANY},{_dollars(total)},{number},,,,{_dollars(cents)}" for number, cents in parts]
@@ -88,23 +94,14 @@ class CashVerbs(Installed):
         inputs.allocate(deciding(self.ws), deposit, data, "split.csv", EMPLOYER, self._now(), TWO)
         self._ask()
 
-    @rule(days=st.sampled_from([0, 35, 70]))
-    def late(self, days: int) -> None:
-        """The night looks who is late, and ends are approved where it is time: no money moves by it."""
-        self.teller.make.today += timedelta(days=days)
-        for group in GROUPS[:2]:
-            late.run(self.ws, group, self._now())
-            self._ask()
-
     @precondition(lambda self: self.books.receipts)
     @rule(nth=PLACES, again=st.booleans())
     def reverse(self, nth: int, again: bool) -> None:
         """The bank takes one of the last payments back; the same return again does nothing."""
-        payments = sorted(self.books.receipts)
-        payment = payments[-1 - nth % len(payments)]
+        payment = list(self.books.receipts)[-1 - nth % len(self.books.receipts)]
         advice = Advice(f"RT{payment}", "R01", self.teller.day)
         for _ in range(1 + again):
-            inputs.reverse_payment(deciding(self.ws), f"R{payment}", advice, self._now(), TWO)
+            inputs.reverse_payment(deciding(self.ws), payment, advice, self._now(), TWO)
             self._ask()
 
     @precondition(lambda self: self.books.sums)
@@ -119,7 +116,9 @@ class CashVerbs(Installed):
         number = min((name for name, cents in open_items.items() if cents), default="")
         if verb is Verb.WRITE_OFF and number:
             account = self.books.items[number].account
-        most = open_items.get(number, 0) if verb is Verb.WRITE_OFF else credits.get(f"unapplied:{account}", 0)
+        owed = sum(item.open for item in self.books.items.values() if item.account == account)
+        left = credits.get(f"unapplied:{account}", 0) - owed  # credit pays what is open first
+        most = open_items.get(number, 0) if verb is Verb.WRITE_OFF else left
         other = "RD1000-200" if account != "RD1000-200" else "RD1000-100"
         out = Out(
             verb,
@@ -145,15 +144,6 @@ class CashVerbs(Installed):
             else:
                 inputs.return_refund(ws, number, self._now(), TWO)
             self._ask()
-
-    @rule()
-    def credit(self) -> None:
-        """The night lets credit pay what is open."""
-        with self.ws.database.read() as conn:
-            groups = credit.due(conn)
-        for group in groups:
-            credit.pay(self.ws, group, self._now())
-        self._ask()
 
     @precondition(lambda self: self.books.issued)
     @rule(nth=PLACES)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 
 
 @dataclass
@@ -10,9 +11,26 @@ class Item:
     """An open item: an invoice, or a debit memo."""
 
     account: str
-    order: tuple[object, ...]  # in which money pays it
+    number: str
+    due: date
+    month: str
     total: int
-    open: int
+    open: int = field(init=False)
+    gone: int = 0  # for which nobody asks any more
+
+    def __post_init__(self) -> None:
+        """All of it is open."""
+        self.open = self.total
+
+    @property
+    def order(self) -> tuple[date, str, int, str]:
+        """Return in which order money pays it."""
+        return self.due, self.month, len(self.number), self.number
+
+    @property
+    def is_short(self) -> bool:
+        """Say whether it is an invoice that was paid and not all of it."""
+        return not self.number.startswith("D") and 0 < self.open < self.total - self.gone
 
 
 @dataclass

@@ -16,24 +16,19 @@ from sqlalchemy import Connection, select
 from model.documents.keys import DocumentKind
 from model.documents.statement import Receipt, ReceiptLine
 from model.journal import Act, Purpose
-from model.money.ledger import BANK, REFUND, MemoKind, unapplied
+from model.money.ledger import BANK, REFUND, UNIDENTIFIED, MemoKind, unapplied
+from pipeline.runtime.clock import local_day
 from pipeline.runtime.workspace import Workspace
-from store import cells, jsonvalue, tables
-
-
-@dataclass(frozen=True)
-class Came:
-    """The bank reports a deposit; below zero: it was entered wrongly."""
-
-    cents: int
+from store import agreements, cells, jsonvalue, tables
 
 
 @dataclass(frozen=True)
 class Told:
     """A receipt: where the money of a payment went. `banked`: it was a deposit before."""
 
-    payment: int  # the remittance's id
+    payment: str  # as people name it: R7 a remittance, D12 a deposit that was placed without one
     partner: str
+    trace: str
     cents: int
     lines: tuple[ReceiptLine, ...]
     banked: bool
@@ -43,7 +38,7 @@ class Told:
 class Replaced:
     """A payment makes way for its correction: it counts as if it had not been posted."""
 
-    payment: int
+    payment: str
 
 
 @dataclass(frozen=True)
@@ -72,10 +67,21 @@ class CreditPays:
 
 
 @dataclass(frozen=True)
-class Returned:
-    """The bank takes a payment back: a remittance by its id, or (0) a deposit that nobody had named."""
+class LetGo:
+    """The night asks these accounts for no short within what is agreed: of an invoice, a month and a year."""
 
-    payment: int
+    accounts: tuple[str, ...]
+    day: date
+    each: int
+    month: int
+    year: int
+
+
+@dataclass(frozen=True)
+class Returned:
+    """The bank takes a payment back: a remittance, or a deposit of which nothing or a part was placed."""
+
+    payment: str
     cents: int
 
 
@@ -92,7 +98,7 @@ class Raised:
 
 @dataclass(frozen=True)
 class Moved:
-    """Credit goes on: to another account, out by a refund's cheque, from there to the bank or back."""
+    """A deposit comes in, or was entered wrongly; credit goes to another account, or out by a refund, or back."""
 
     debit: str
     credit: str
@@ -115,13 +121,14 @@ class WrittenOff:
     cents: int
 
 
-Paper = Came | Told | Replaced | Billed | Voided | CreditPays | Returned | Raised | Moved | HandedOver | WrittenOff
+Money = Told | Replaced | Returned | Moved | WrittenOff
+Paper = Money | Billed | Voided | CreditPays | LetGo | Raised | HandedOver
 
 
 def since(ws: Workspace, seq: int) -> list[tuple[int, Paper]]:
     """Return the papers of every step after one, each with its step's number."""
     with ws.database.read() as conn:
-        query = select(tables.step.c.seq, tables.tx.c.id, tables.tx.c.what, tables.tx.c.args)
+        query = select(tables.step.c.seq, tables.tx.c.id, tables.tx.c.what, tables.tx.c.args, tables.tx.c.at)
         query = query.join(tables.tx, tables.tx.c.id == tables.step.c.tx).where(tables.step.c.seq > seq)
         steps = conn.execute(query.order_by(tables.step.c.seq)).all()
         return [(step.seq, paper) for step in steps for paper in _of_step(ws, conn, step)]
@@ -131,17 +138,20 @@ def _of_step(ws: Workspace, conn: Connection, step: Any) -> Iterator[Paper]:
     def rows(table: Any, column: str = "tx") -> list[Any]:
         return list(conn.execute(select(table).where(table.c[column] == step.id).order_by(table.c.id)))
 
-    yield from (Came(row.cents) for row in rows(tables.deposit))
+    yield from (Moved(BANK, UNIDENTIFIED, row.cents) for row in rows(tables.deposit))
     back = rows(tables.reversal)
     returned = {row.deposit_id for row in back}
-    yield from (Came(-row.cents) for row in rows(tables.deposit, "void_tx") if row.id not in returned)
+    yield from (
+        Moved(UNIDENTIFIED, BANK, row.cents) for row in rows(tables.deposit, "void_tx") if row.id not in returned
+    )
     for row in rows(tables.audit):
         if row.action == Act.REMITTANCE_REPLACED:
-            yield Replaced(int(row.subject.removeprefix("remittance ")))
-    for row in rows(tables.outbox):
-        if row.kind == DocumentKind.RECEIPT:
-            yield _told(ws, conn, row)
-    yield from (Returned(row.remittance_id, row.cents) for row in back)
+            yield Replaced(row.subject.replace("remittance ", "R"))
+    receipts = [row for row in rows(tables.outbox) if row.kind == DocumentKind.RECEIPT]
+    copies = {tuple(row.key.split(":")[:3]): row for row in receipts}  # who reads a group's bills gets one each
+    yield from (_told(ws, conn, row) for row in copies.values())
+    for row in back:
+        yield Returned(f"R{row.remittance_id}" if row.remittance_id else f"D{row.deposit_id}", row.cents)
     for row in rows(tables.memo):
         yield Raised(row.number, row.account, MemoKind(row.kind), row.due, row.cents)
     yield from (Moved(unapplied(row.account), REFUND, row.cents) for row in rows(tables.refund))
@@ -154,6 +164,20 @@ def _of_step(ws: Workspace, conn: Connection, step: Any) -> Iterator[Paper]:
     yield from (Voided(row.number) for row in rows(tables.invoice, "void_tx"))
     if step.what == Purpose.APPLY_CREDIT:
         yield CreditPays(_accounts(conn, json.loads(step.args)["group"]))
+    elif step.what == Purpose.TOLERATE:
+        yield let_go(conn, json.loads(step.args)["group"], local_day(conn, step.at))
+
+
+def let_go(conn: Connection, group: str, day: date) -> LetGo:
+    """Say what a group has agreed that nobody asks for on a day."""
+    terms = agreements.terms(conn, group)
+    assert terms is not None, "it was billed"
+    agreed = (
+        terms.billing.tolerance_cents,
+        terms.billing.tolerance_month_cents,
+        terms.billing.tolerance_year_cents,
+    )
+    return LetGo(_accounts(conn, group), day, *(each.on(day) for each in agreed))
 
 
 def _decided(row: Any) -> Iterator[Paper]:
@@ -171,9 +195,11 @@ def _told(ws: Workspace, conn: Connection, row: Any) -> Told:
     opened = ws.vault.fields.open(row.statement, cells.outbox(row.key))
     receipt = jsonvalue.load_statement(DocumentKind.RECEIPT, opened)
     assert isinstance(receipt, Receipt)
-    payment = int(row.key.split(":")[1])
-    tied = select(tables.deposit.c.id).where(tables.deposit.c.remittance_id == payment)
-    return Told(payment, receipt.partner, receipt.cents, receipt.lines, conn.scalar(tied) is not None)
+    name = row.key.split(":")[1]
+    tied = select(tables.deposit.c.id).where(tables.deposit.c.remittance_id == int(name.removeprefix("D")))
+    banked = name.startswith("D") or conn.scalar(tied) is not None
+    payment = name if name.startswith("D") else f"R{name}"
+    return Told(payment, receipt.partner, receipt.trace, receipt.cents, receipt.lines, banked)
 
 
 def _accounts(conn: Connection, group: str) -> tuple[str, ...]:

@@ -6,8 +6,8 @@ each paper does to them. Source: docs/domain.md, Billing; The 820.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import singledispatchmethod
 
@@ -23,12 +23,13 @@ BANK, UNIDENTIFIED, PREMIUM = "bank", "suspense:", "premium"
 class Books:
     """Sums by the ledger's names (debits less credits), and open items by number."""
 
-    sums: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    sums: Counter[str] = field(default_factory=Counter)
     items: dict[str, Item] = field(default_factory=dict)
-    receipts: dict[int, list[tuple[int, papers.Told]]] = field(default_factory=lambda: defaultdict(list))
+    receipts: dict[str, list[tuple[int, papers.Told]]] = field(default_factory=lambda: defaultdict(list))
     uses: dict[str, list[Use]] = field(default_factory=lambda: defaultdict(list))  # by the credit's name
-    owed: dict[str, int] = field(default_factory=lambda: defaultdict(int))  # what debit memos are to stand for
-    issued: dict[str, tuple[dict[str, int], dict[str, int], int]] = field(default_factory=dict)
+    owed: Counter[str] = field(default_factory=Counter)  # what debit memos are to stand for
+    short: Counter[str] = field(default_factory=Counter)  # let go, by account and month
+    issued: dict[str, tuple[Counter[str], Counter[str], int]] = field(default_factory=dict)  # what turns it round
     time: int = 0
     seq: int = 0  # the last step that was followed
 
@@ -44,16 +45,12 @@ class Books:
         """Do to the sums what a paper says."""
         raise TypeError(type(paper))
 
-    def opens(self) -> dict[str, int]:
-        return {number: item.open for number, item in self.items.items()}
+    def opens(self) -> Counter[str]:
+        return Counter({number: item.open for number, item in self.items.items()})
 
     def _move(self, debit: str, credit: str, cents: int) -> None:
         self.sums[debit] += cents
         self.sums[credit] -= cents
-
-    @take.register
-    def _(self, came: papers.Came) -> None:
-        self._move(BANK, UNIDENTIFIED, came.cents)
 
     @take.register
     def _(self, told: papers.Told) -> None:
@@ -76,9 +73,22 @@ class Books:
 
     @take.register
     def _(self, bill: papers.Billed) -> None:
-        before = dict(self.sums), self.opens()
-        self._bill(bill)
-        self.issued[bill.number] = _less(self.sums, before[0]), _less(self.opens(), before[1]), self.time
+        """A month's charges are owed, or become credit; what is kept for the month pays it; credit the oldest."""
+        sums, opens = self.sums.copy(), self.opens()
+        owes, credit = f"receivable:{bill.account}", f"unapplied:{bill.account}"
+        self._move(owes, PREMIUM, bill.total)
+        self._move(owes, credit, max(0, -bill.total))
+        item = Item(bill.account, bill.number, bill.due, bill.month, max(0, bill.total))
+        self.items[bill.number] = item
+        kept = f"ahead:{bill.account}:"
+        for name in sorted(name for name in self.sums if name.startswith(kept)):
+            if name.removeprefix(kept) <= bill.month:
+                self._spend(name, bill.account, [item])
+                self._move(name, credit, -self.sums[name])
+        self._spend(credit, bill.account)
+        sums.subtract(self.sums)
+        opens.subtract(self.opens())
+        self.issued[bill.number] = sums, opens, self.time
 
     @take.register
     def _(self, voided: papers.Voided) -> None:
@@ -86,10 +96,9 @@ class Books:
         sums, opens, at = self.issued.pop(voided.number)
         for use in (use for some in self.uses.values() for use in some if use.at == at):
             use.cents = 0
-        for name, cents in sums.items():
-            self.sums[name] -= cents
-        for other, cents in opens.items():
-            self.items[other].open -= cents
+        self.sums.update(sums)
+        for number, cents in opens.items():
+            self.items[number].open += cents
 
     @take.register
     def _(self, night: papers.CreditPays) -> None:
@@ -103,7 +112,7 @@ class Books:
     @take.register
     def _(self, moved: papers.HandedOver) -> None:
         """Let another account hold the books of one: what it has, owes and keeps."""
-        for names in (self.sums, self.uses, self.owed):
+        for names in (self.sums, self.uses, self.owed, self.short):
             for name in [name for name in names if moved.old in name.split(":")]:
                 names[name.replace(moved.old, moved.new)] += names.pop(name)
         for item in self.items.values():
@@ -113,21 +122,23 @@ class Books:
     def _(self, gone: papers.WrittenOff) -> None:
         item = self.items[gone.number]
         item.open -= gone.cents
+        item.gone += gone.cents
         self._move("write-off", f"receivable:{item.account}", gone.cents)
 
-    def _bill(self, bill: papers.Billed) -> None:
-        """A month's charges are owed, or become credit; what is kept for the month pays it; credit the oldest."""
-        owes, credit = f"receivable:{bill.account}", f"unapplied:{bill.account}"
-        self._move(owes, PREMIUM, bill.total)
-        self._move(owes, credit, max(0, -bill.total))
-        order = (bill.due, bill.month, len(bill.number), bill.number)
-        item = self.items[bill.number] = Item(bill.account, order, max(0, bill.total), max(0, bill.total))
-        kept = f"ahead:{bill.account}:"
-        for name in sorted(name for name in self.sums if name.startswith(kept)):
-            if name.removeprefix(kept) <= bill.month:
-                self._spend(name, bill.account, [item])
-                self._move(name, credit, -self.sums[name])
-        self._spend(credit, bill.account)
+    @take.register
+    def _(self, night: papers.LetGo) -> None:
+        for item in self.shorts(night):
+            self.short[f"{item.account}:{night.day:%Y-%m}"] += item.open
+            self.take(papers.WrittenOff(item.number, item.open))
+
+    def shorts(self, night: papers.LetGo) -> Iterator[Item]:
+        """Yield what was due and paid, but for a trifle that may be let go, the oldest first."""
+        for item in sorted(self.items.values(), key=lambda each: each.order):
+            year = f"{item.account}:{night.day:%Y}"
+            spent = sum(cents for name, cents in self.short.items() if name.startswith(year))
+            left = min(night.each, night.month - self.short[f"{year}{night.day:-%m}"], night.year - spent)
+            if item.account in night.accounts and item.is_short and item.due < night.day and item.open <= left:
+                yield item
 
     def _spend(self, name: str, account: str, items: Iterable[Item] | None = None) -> None:
         """Let what a name holds pay open items, the oldest first."""
@@ -142,9 +153,8 @@ class Books:
     def _(self, back: papers.Returned) -> None:
         """Each part of a payment is turned round: what it had taken first, then the newest first."""
         self.sums[BANK] -= back.cents
-        receipts = self.receipts.pop(back.payment) if back.payment else []
-        if not receipts:
-            self.sums[UNIDENTIFIED] += back.cents
+        receipts = self.receipts.pop(back.payment, [])
+        self.sums[UNIDENTIFIED] += back.cents - sum(receipt.cents for _, receipt in receipts)
         lines = [(at, receipt.partner, line) for at, receipt in receipts for line in receipt.lines][::-1]
         for at, partner, line in sorted(lines, key=lambda each: each[2].cents > 0):
             item = self.items.get(line.invoice)
@@ -180,13 +190,9 @@ class Books:
     def _(self, memo: papers.Raised) -> None:
         """An account owes a fee; or what of a returned payment it has no more."""
         self.sums[f"receivable:{memo.account}"] += memo.cents
-        order = (memo.due, f"{memo.due:%Y-%m}", len(memo.number), memo.number)
-        self.items[memo.number] = Item(memo.account, order, memo.cents, memo.cents)
+        month = f"{memo.due:%Y-%m}"
+        self.items[memo.number] = Item(memo.account, memo.number, memo.due, month, memo.cents)
         if memo.kind is MemoKind.FEE:
             self.sums["fee"] -= memo.cents
         else:
             self.owed[memo.account] -= memo.cents
-
-
-def _less(now: dict[str, int], before: dict[str, int]) -> dict[str, int]:
-    return {name: cents - before.get(name, 0) for name, cents in now.items() if cents != before.get(name, 0)}
