@@ -87,6 +87,11 @@ def partners(conn: Connection, then: Then | None = None) -> list[Partner]:
     return [_partner(row.body) for row in _all(conn, PARTNER, then=then)]
 
 
+def partner_codes(conn: Connection) -> list[str]:
+    """Return every partner's code, in order."""
+    return sorted(conn.scalars(select(agreement.c.code).where(agreement.c.kind == PARTNER, known(agreement))))
+
+
 def partners_ever(conn: Connection) -> dict[str, list[tuple[datetime, Partner]]]:
     """Return every agreement with each partner, oldest first, with the instant from which on it stood."""
     rows = select(agreement.c.code, agreement.c.body, tx.c.at).join_from(

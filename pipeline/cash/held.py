@@ -68,7 +68,7 @@ def everything(conn: Connection, codes: Collection[str] | None = None, asof: AsO
 
     By partner, remittance and line; deposits by number. The open work is today's, whatever the day.
     """
-    owners = [partner.code for partner in agreements.partners(conn)] if codes is None else codes
+    owners = agreements.partner_codes(conn) if codes is None else codes
     return [*_in_suspense(conn, owners, asof), *_of_nobody(conn, asof)]
 
 

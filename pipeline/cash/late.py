@@ -7,7 +7,7 @@ One step a group, with the guards of its money, and none where all stands as it 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -20,7 +20,7 @@ from model.desk import ItemKind, Waiting
 from model.documents.keys import DocumentKind
 from model.documents.premium import LetterOf
 from model.journal import InputKind, Purpose
-from model.money.arrears import Agreed, Arrears, Owing, Payer, Seen, Stage
+from model.money.arrears import OVER, Agreed, Arrears, Owing, Payer, Seen, Stage
 from model.money.ledger import IssuedInvoice
 from model.timeline import NOW, Month
 from pipeline.cash import unplaced
@@ -28,12 +28,12 @@ from pipeline.desk import premium
 from pipeline.runtime.clock import local_day
 from pipeline.runtime.workspace import Workspace
 from pipeline.views import paid as books
-from pipeline.views.paid import Owed
+from pipeline.views.paid import Owed, Place
 from store import agreements, guards
 from store.desk import items
 from store.desk.items import Scope, Step
 from store.engine import Connection
-from store.money import accounts, arrears, invoices
+from store.money import arrears, invoices
 from store.money import paid as money
 from store.money.arrears import Standing
 from store.received import outbox
@@ -56,49 +56,26 @@ class Look:
 
 def due(conn: Connection, now: datetime) -> list[str]:
     """Return the groups of which a payer stands otherwise today than it did."""
-    today = local_day(conn, now)
-    stood: dict[str, list[Standing]] = defaultdict(list)
-    for row in arrears.standing(conn):
-        stood[row.group].append(row)
-    opens: dict[str, list[IssuedInvoice]] = defaultdict(list)
-    for invoice in invoices.listing(conn, unpaid=True):
-        opens[invoice.account].append(invoice)
-    lying = unplaced.read(conn, today)
-    found: list[str] = []
-    for group, terms in sorted(agreements.all_terms(conn).items()):
-        own = [place.account for place in terms.subgroups]
-        behind = any(each.due < today for account in own for each in opens.get(account, ()))
-        if behind or stood[group] or any(place.direct_bill.values != (False,) for place in terms.subgroups):
-            looks = of_group(conn, terms, today, stood=stood[group], lying=lying)
-            if any(look.night.stands != look.before for look in looks):
-                found.append(group)
-    return found
+    looks = of_groups(conn, agreements.all_terms(conn).values(), local_day(conn, now))
+    return sorted({look.owed.terms.group for look in looks if look.night.stands != look.before})
 
 
-def of_group(
-    conn: Connection,
-    terms: Terms,
-    today: date,
-    *,
-    stood: Sequence[Standing] | None = None,
-    lying: unplaced.Money | None = None,
-) -> list[Look]:
-    """Return what a day makes of each payer of a group that is late, was, or is short.
+def of_groups(conn: Connection, groups: Iterable[Terms], today: date) -> list[Look]:
+    """Return what a day makes of each payer of some groups that is late, was, or is short, by account.
 
-    `stood` and `lying` are how its payers stood and all money without an account, where they were read already.
+    All of them are read at once, so that a night costs few statements however many groups it looks at.
     """
-    rows = arrears.standing(conn, group=terms.group) if stood is None else stood
+    places = books.places(conn, groups)
+    rows = arrears.standing(conn, groups={place.terms.group for place in places.values()})
     before = {row.arrears.payer: row.arrears for row in rows}
-    left = _left(conn, rows)
+    left = _left(conn, [row for row in rows if row.arrears.stage not in OVER])
     told = _told(before, left, today)
-    own = [place.account for place in terms.billed(accounts.of_groups(conn, [terms.group]))]
-    issued = _issued(conn, terms, own)
-    payers = {each.payer: each for each in books.owed(conn, terms, issued, NOW, told)}
+    payers = {each.payer: each for each in books.owed(conn, places, _issued(conn, places), NOW, told)}
     for payer in before.keys() - payers.keys():
-        payers[payer] = Owed(payer, ())
-    owing = {payer: (each, *_owes(terms, each, today)) for payer, each in payers.items()}
+        payers[payer] = Owed(payer, places[payer.account].terms)
+    owing = {payer: (each, *_owes(each, today)) for payer, each in payers.items()}
     behind = {payer: owes for payer, (_, owes, _) in owing.items() if owes}
-    held = unplaced.holds(conn, terms, behind, lying or unplaced.read(conn, today)) if behind else {}
+    held = unplaced.holds(conn, places, behind, today)
     again = money.reopened(conn, {each.invoice for owes in behind.values() for each in owes.open})
     found = []
     for payer, (each, owes, agreed) in owing.items():
@@ -111,28 +88,26 @@ def of_group(
     return sorted(found, key=lambda look: (look.owed.payer.account, look.owed.payer.contract))
 
 
-def _issued(conn: Connection, terms: Terms, own: Sequence[str]) -> list[IssuedInvoice]:
+def of_payer(conn: Connection, terms: Terms, payer: Payer, today: date) -> Look | None:
+    """Return what a day makes of one payer of a group; None: it is not late, never was, and lacks nothing."""
+    return next((look for look in of_groups(conn, [terms], today) if look.owed.payer == payer), None)
+
+
+def _issued(conn: Connection, places: Mapping[str, Place]) -> list[IssuedInvoice]:
     """Return the invoices that matter: what is open, and of accounts whose families pay for themselves all."""
-    direct = [place.account for place in terms.subgroups if place.direct_bill.values != (False,)]
+    direct = {number for number, place in places.items() if place.direct}
     whole = invoices.listing(conn, accounts=direct) if direct else []
-    rest = invoices.listing(conn, accounts=own, unpaid=True)
+    rest = invoices.listing(conn, accounts=places, unpaid=True)
     return [each for each in whole if each.account in direct] + [
         each for each in rest if each.account not in direct
     ]
 
 
-def _owes(terms: Terms, owed: Owed, today: date) -> tuple[Owing | None, Agreed]:
+def _owes(owed: Owed, today: date) -> tuple[Owing | None, Agreed]:
     """Return what a payer is past due with, and what is agreed about the month that began it."""
     late = [each.month for each in owed.asked if each.open and each.due < today]
-    agreed = books.agreed(terms, min(late, default=Month.of(today)).first, cobra=owed.cobra)
+    agreed = books.agreed(owed.terms, min(late, default=Month.of(today)).first, cobra=owed.cobra)
     return paid.owing(owed.asked, paid.EXACT if owed.cobra else agreed.trifle, today), agreed
-
-
-def owing(conn: Connection, terms: Terms, payer: Payer, today: date) -> Owing | None:
-    """Return what a payer of a group is past due with; None: nothing beyond a trifle."""
-    issued = _issued(conn, terms, [payer.account])
-    found = (each for each in books.owed(conn, terms, issued) if each.payer == payer)
-    return next((owes for each in found if (owes := _owes(terms, each, today)[0])), None)
 
 
 def _left(conn: Connection, rows: Iterable[Standing]) -> dict[Payer, date]:
@@ -163,7 +138,7 @@ def run(ws: Workspace, group: str, now: datetime) -> dict[Stage, int]:
 
     def work(conn: Connection) -> dict[Stage, int]:
         terms, today = agreements.terms(conn, group), local_day(conn, now)
-        looks = of_group(conn, terms, today) if terms else []
+        looks = of_groups(conn, [terms], today) if terms else []
         changed = [look for look in looks if look.night.stands != look.before]
         if not changed or terms is None:
             return {}

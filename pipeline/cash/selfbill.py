@@ -64,6 +64,12 @@ def wait(
     return found
 
 
+def look_again(conn: Connection, step: Step, account: str, month: Month) -> None:
+    """Say what waits of a month whose invoice was made or voided just now."""
+    if selfbill.history(conn, [account], month):
+        wait(conn, step, account, month)
+
+
 def of_payment(
     conn: Connection, step: Step, stored: StoredSet, remittance: Remittance, book: Book, matcher: Matcher
 ) -> None:

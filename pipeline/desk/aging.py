@@ -114,7 +114,7 @@ def put_off(ws: Workspace, group: str, now: datetime) -> None:
 
 def _told_today(conn: Connection, group: str, today: date) -> bool:
     """Say whether a notice of this day is owed already: the next one is of the next day."""
-    codes = (partner.code for partner in agreements.partners(conn))
+    codes = agreements.partner_codes(conn)
     return any(outbox.is_owed(conn, str(keys.notice(NoticeOf.AGE, group, today, code))) for code in codes)
 
 

@@ -76,7 +76,7 @@ def renew(ws: Workspace, now: datetime) -> list[str]:
 def look_at_papers(ws: Workspace, now: datetime) -> tuple[int, int]:
     """Open and close what waits of partners' documents, and of people who are covered no more; count both."""
     with ws.database.read() as conn:
-        codes = [partner.code for partner in agreements.partners(conn)]
+        codes = agreements.partner_codes(conn)
         moved = [code for code in codes if _differs(conn, code, now)]
         left = [group for group in agreements.groups(conn) if _gone(conn, group, now)]
     for code in moved:

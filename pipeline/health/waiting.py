@@ -45,7 +45,7 @@ def overdue(look: Looking) -> Iterator[Cost]:
 
 def past_grace(look: Looking) -> Iterator[Cost]:
     """Yield each payer whose grace is over and whose coverage goes on, and what its end waits for."""
-    for row in arrears.standing(look.conn, group=look.group or None, stages=_GOES_ON):
+    for row in arrears.standing(look.conn, groups=[look.group] if look.group else None, stages=_GOES_ON):
         one = row.arrears
         if one.grace_end < look.today:
             waits = f"; {one.hold}" if one.hold else ""

@@ -27,13 +27,12 @@ from model.finding import Finding
 from model.journal import Input, InputKind, Purpose
 from model.money.ledger import ChangeCause, OpenInvoice
 from model.timeline import Month
-from pipeline.cash import deposits, unclaimed
+from pipeline.cash import selfbill, unclaimed
 from pipeline.desk import papers
-from pipeline.month import selfbill, stands, worksheet
+from pipeline.month import stands, worksheet
 from pipeline.month.contracts import Wanted, wanted
 from pipeline.runtime import clock
 from pipeline.runtime.workspace import Workspace
-from pipeline.verify.run import disagreements
 from pipeline.views import due, months
 from pipeline.views.agreed import receivers
 from pipeline.views.findings import finding_values
@@ -110,6 +109,8 @@ def bill(
     if early:
         return [Billed("", (), (), (early,))]
     if not trial:
+        from pipeline.cash import deposits  # a third of what a command of a trial imports, and no trial posts
+
         deposits.look_again(ws, now)
     with ws.database.read() as conn:
         numbers = agreements.groups(conn) if group is None else [group]
@@ -141,6 +142,8 @@ def bill_group(ws: Workspace, number: str, month: Month, now: datetime, asked: I
 
 def _hold_books(conn: Connection, number: str, now: datetime) -> None:
     """Let nothing of a group commit whose books do not agree with themselves."""
+    from pipeline.verify.run import disagreements  # as above
+
     findings = disagreements(conn, now, [group.number for group in accounts.of_groups(conn, [number])])
     if findings:
         raise _BooksDisagreeError(findings)

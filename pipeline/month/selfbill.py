@@ -32,7 +32,6 @@ from pipeline.views.selfbills import SelfBillDecidedView
 from pipeline.views.selfmonths import MonthBilled, of_month
 from store import agreements, guards, journal
 from store.desk import items
-from store.desk.items import Step
 from store.engine import Connection
 from store.money import invoices, selfbill
 
@@ -90,12 +89,6 @@ def ask_correction(
         return SelfBillDecidedView(account, str(month), money, people, done=True)
 
     return _of_bill(ws, group, account, month, work)
-
-
-def look_again(conn: Connection, step: Step, account: str, month: Month) -> None:
-    """Say what waits of a month whose invoice was made or voided just now."""
-    if selfbill.history(conn, [account], month):
-        reports.wait(conn, step, account, month)
 
 
 def _of_bill(ws: Workspace, group: str, account: str, month: Month, do: _Do) -> SelfBillDecidedView | None:

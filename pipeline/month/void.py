@@ -16,8 +16,8 @@ from model.documents import keys
 from model.documents.keys import DocumentKind
 from model.documents.statement import VoidedInvoice
 from model.journal import Act, InputKind, Purpose
+from pipeline.cash import selfbill
 from pipeline.desk import asked
-from pipeline.month import selfbill
 from pipeline.runtime import clock
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.agreed import receivers

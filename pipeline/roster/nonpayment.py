@@ -153,8 +153,7 @@ def _request(verb: _Verb, view: NonpaymentView) -> Request:
 
 def _end(conn: Connection, terms: Terms, payer: Payer, today: date) -> _Planned:
     """Return what an end changes, worked out anew: who has paid meanwhile is not on the list any more."""
-    looks = late.of_group(conn, terms, today)
-    look = next((each for each in looks if each.owed.payer == payer), None)
+    look = late.of_payer(conn, terms, payer, today)
     row, member = views.standing_of(conn, payer), premium.member_of(conn, payer)
     assert row is not None, "the caller found it"
     stands = look.night.stands if look else None
@@ -204,8 +203,8 @@ def _back(conn: Connection, terms: Terms, payer: Payer, today: date) -> _Planned
     nothing = views.ending(row, member, 0, (), ())
     if row.arrears.stage is not Stage.ENDED:
         return _Planned(replace(nothing, problem="its coverage did not end for nonpayment"))
-    owes = late.owing(conn, terms, payer, today)
-    if owes:
+    look = late.of_payer(conn, terms, payer, today)
+    if look and (owes := look.owes):
         return _Planned(replace(nothing, problem=f"{owes.cents / 100:,.2f} is still past due, since {owes.month}"))
     step = then.of_tx(conn, row.tx)
     ids = sorted(undone.touched(conn, [row.tx]))
@@ -255,8 +254,7 @@ def tell_short(ws: Workspace, account: str, member: str, now: datetime) -> Short
 
     def work(conn: Connection) -> ShortView:
         terms, today = agreements.terms(conn, known.group), local_day(conn, now)
-        looks = late.of_group(conn, terms, today) if terms else []
-        look = next((each for each in looks if each.owed.payer == payer), None)
+        look = late.of_payer(conn, terms, payer, today) if terms else None
         who = premium.member_of(conn, payer)
         short = [each for each in look.owed.asked if each.short] if look else []
         pay_by = today + timedelta(days=SHORT_DAYS)

@@ -166,7 +166,7 @@ def view(conn: Connection, row: Standing) -> ArrearsView:
 def listing(ws: Workspace, group: str = "", asof: AsOf = NOW) -> DelinquencyView:
     """Return the payers that are late, of a group or ("") of all, as they stand or as was known on a day."""
     with ws.database.read() as conn:
-        rows = arrears.standing(conn, group=group or None, stages=set(Stage) - OVER, then=asof.then)
+        rows = arrears.standing(conn, groups=[group] if group else None, stages=set(Stage) - OVER, then=asof.then)
         payers = tuple(view(conn, row) for row in rows)
     return DelinquencyView(asof.known_on, len(payers), sum(each.owed_cents for each in payers), payers)
 

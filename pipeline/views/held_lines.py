@@ -17,7 +17,7 @@ from vault.ssn import mask_key, mask_said
 
 def held_lines(ws: Workspace, conn: Connection, today: date) -> Iterator[HeldLineView]:
     """Yield what lies in suspense, by partner, remittance and line; each paper is read once."""
-    held = unplaced.suspended(conn, [partner.code for partner in agreements.partners(conn)])
+    held = unplaced.suspended(conn, agreements.partner_codes(conn))
     papers = cash.some(conn, {each.remittance for each in held} - {0})
     banked = {each.remittance: each.received for each in deposits.behind(conn, (), list(papers))}
     bodies = {ident: cash.remittance(conn, ident, ws.vault.fields) for ident in papers}

@@ -13,7 +13,7 @@ from datetime import date
 from billing import paid
 from model.agreement.terms import Subgroup, Terms
 from model.money.arrears import Agreed, Allowed, Asked, EndAt, Payer, Share
-from model.money.ledger import IssuedInvoice
+from model.money.ledger import BillingAccount, IssuedInvoice
 from model.timeline import NOW, AsOf, Month
 from model.trade.law import Key
 from store.engine import Connection
@@ -22,21 +22,46 @@ from store.money import paid as books
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """What a billing account bills: a subgroup, of a group with these terms."""
+
+    terms: Terms
+    subgroup: Subgroup
+
+    @property
+    def direct(self) -> bool:
+        """Say whether each of its families pays for itself, in any month."""
+        return self.subgroup.direct_bill.values != (False,)
+
+
+@dataclass(frozen=True, slots=True)
 class Owed:
     """What one payer was asked and what of it is open, month by month, and whether it is a COBRA family."""
 
     payer: Payer
-    asked: tuple[Asked, ...]
+    terms: Terms
+    asked: tuple[Asked, ...] = ()
     cobra: bool = False
 
-    def through(self, terms: Terms) -> Month | None:
+    def through(self) -> Month | None:
         """Return the last month that is paid; None: not even the first one."""
-        return paid.through(self.asked, self.trifle(terms))
+        return paid.through(self.asked, self._trifle())
 
-    def trifle(self, terms: Terms) -> Allowed:
+    def _trifle(self) -> Allowed:
         """Return what of its newest month that is open nobody minds; COBRA's own rule is in `asked` already."""
         open_ = [each.month for each in self.asked if each.open]
-        return paid.EXACT if self.cobra else agreed(terms, max(open_).first).trifle if open_ else paid.EXACT
+        return paid.EXACT if self.cobra or not open_ else agreed(self.terms, max(open_).first).trifle
+
+
+def places(conn: Connection, groups: Iterable[Terms], asof: AsOf = NOW) -> dict[str, Place]:
+    """Return what each account of some groups bills, by its number."""
+    of = {terms.group: terms for terms in groups}
+    ever: dict[str, list[BillingAccount]] = {group: [] for group in of}
+    for account in accounts.of_groups(conn, of, asof.then):
+        ever[account.group].append(account)
+    return {
+        place.account: Place(terms, place) for group, terms in of.items() for place in terms.billed(ever[group])
+    }
 
 
 def agreed(terms: Terms, day: date, *, cobra: bool = False) -> Agreed:
@@ -62,31 +87,30 @@ def agreed(terms: Terms, day: date, *, cobra: bool = False) -> Agreed:
 
 def owed(
     conn: Connection,
-    terms: Terms,
+    places: Mapping[str, Place],
     issued: Iterable[IssuedInvoice],
     asof: AsOf = NOW,
     told: Mapping[int, Month] | None = None,
 ) -> list[Owed]:
-    """Return what each payer of a group owes: accounts by `issued`, families of those that are direct.
+    """Return what each payer of some accounts owes: accounts by `issued`, families of those that are direct.
 
-    `issued` are invoices of its accounts under the numbers that hold them; of direct accounts all are needed.
+    `issued` are invoices, those of other accounts are passed over; of direct accounts all are needed.
     `told`: through which month COBRA families were told what lacks, of those whose days for it are over.
     """
-    places = {place.account: place for place in terms.billed(accounts.of_groups(conn, [terms.group], asof.then))}
     ours: dict[str, list[Asked]] = {}
-    direct: dict[str, list[str]] = {}
+    direct: set[str] = set()
     employers: set[str] = set()
     for each in issued:
         place = places.get(each.account)
-        ours.setdefault(each.account, [])
-        if place and place.direct_bill.on(each.month.first):
-            direct.setdefault(each.account, []).append(each.number)
+        if place is None:
+            continue
+        if place.subgroup.direct_bill.on(each.month.first):
+            direct.add(each.account)
         else:
             employers.add(each.number)
-            ours[each.account].append(
-                Asked(each.month, each.due, max(0, each.total), max(0, each.open), each.number)
-            )
-    found = [Owed(Payer(account), tuple(asked)) for account, asked in ours.items() if asked]
+            asked = Asked(each.month, each.due, max(0, each.total), max(0, each.open), each.number)
+            ours.setdefault(each.account, []).append(asked)
+    found = [Owed(Payer(account), places[account].terms, tuple(asked)) for account, asked in ours.items()]
     if direct:
         found += _families(conn, {account: places[account] for account in direct}, employers, asof, told or {})
     return found
@@ -94,7 +118,7 @@ def owed(
 
 def _families(
     conn: Connection,
-    places: Mapping[str, Subgroup],
+    places: Mapping[str, Place],
     employers: Collection[str],
     asof: AsOf,
     told: Mapping[int, Month],
@@ -113,9 +137,12 @@ def _families(
             mine = [each for each in all_ if each.account == account and each.invoice not in employers]
             if mine:
                 own = came.get(family, ())
-                asked[family] = paid.of_family(mine, own, cobra=place.cobra, told=told.get(family))
+                asked[family] = paid.of_family(mine, own, cobra=place.subgroup.cobra, told=told.get(family))
         settled = paid.unnamed(asked, free[account]) if free[account] > 0 else asked
-        found += [Owed(Payer(account, family), tuple(months), place.cobra) for family, months in settled.items()]
+        found += [
+            Owed(Payer(account, family), place.terms, tuple(months), place.subgroup.cobra)
+            for family, months in settled.items()
+        ]
     return found
 
 
@@ -146,11 +173,10 @@ def paid_through(
     conn: Connection, terms: Terms, asof: AsOf = NOW, contracts: Collection[int] | None = None
 ) -> PaidThrough:
     """Return through which month a group's accounts are paid, and its families, or those of some contracts."""
-    own = [place.account for place in terms.billed(accounts.of_groups(conn, [terms.group], asof.then))]
-    issued = [each for each in invoices.listing(conn, accounts=own, asof=asof) if each.account in own]
-    payers = owed(conn, terms, issued, asof)
-    whole = {each.payer.account: each.through(terms) for each in payers if not each.payer.contract}
-    direct = {each.payer.contract: each.through(terms) for each in payers if each.payer.contract}
+    own = places(conn, [terms], asof)
+    payers = owed(conn, own, invoices.listing(conn, accounts=own, asof=asof), asof)
+    whole = {each.payer.account: each.through() for each in payers if not each.payer.contract}
+    direct = {each.payer.contract: each.through() for each in payers if each.payer.contract}
     shares = books.shares(conn, own, asof, contracts)
     came = _named(books.flows(conn, own, asof, named=True))
     families: dict[int, Month | None] = {}

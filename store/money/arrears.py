@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, select, true, update
 
-from model.money.arrears import OVER, Arrears, Payer, Stage
+from model.money.arrears import Arrears, Payer, Stage
 from model.timeline import Month, Then
 from store import chain
 from store.bulk import add, among, reserve
@@ -38,7 +38,7 @@ class Standing:
 def standing(
     conn: Connection,
     *,
-    group: str | None = None,
+    groups: Collection[str] | None = None,
     stages: Collection[Stage] | None = None,
     then: Then | None = None,
 ) -> list[Standing]:
@@ -49,13 +49,8 @@ def standing(
     which: list[ColumnElement[bool]] = [
         true() if stages is None else delinquency.c.stage.in_(sorted(stage.value for stage in stages))
     ]
-    which += [] if group is None else [employer_group.c.number == group]
+    which += [] if groups is None else [among(conn, employer_group.c.number, groups)]
     return _read(conn, then, known(delinquency, then), *which)
-
-
-def late(conn: Connection) -> list[Standing]:
-    """Return those who are late now, and those whose coverage ended for it."""
-    return standing(conn, stages=set(Stage) - OVER)
 
 
 def history(conn: Connection, payer: Payer, then: Then | None = None) -> list[Standing]:

@@ -275,8 +275,8 @@ def listing(
     if not void:
         query = query.where(voided == 0)
     if accounts is not None:
-        held, printed = (among(conn, side, accounts) for side in (held_by, invoice.c.account))
-        query = query.where(or_(held, printed))
+        own = (among(conn, side, accounts) for side in (held_by, billing_account.c.number))
+        query = query.where(invoice.c.account.in_(select(billing_account.c.number).where(or_(*own))))
     if group is not None:
         query = query.join(employer_group).where(employer_group.c.number == group)
     if month is not None:
