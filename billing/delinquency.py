@@ -6,11 +6,13 @@ money that could be the payer's is not placed. Source: docs/domain.md, Delinquen
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import Enum
 
 from model.money.arrears import OVER, Agreed, Arrears, EndAt, Owing, Payer, Seen, Stage
+from model.money.ledger import Memo
 from model.timeline import Month, day_before
 
 SHORT_DAYS = 30  # to pay what lacks of a COBRA payment: 26 CFR 54.4980B-8 Q&A-5(d)
@@ -83,6 +85,15 @@ def _round(payer: Payer, before: Arrears | None, owes: Owing, agreed: Agreed, to
         now = replace(before, month=owes.month, due=owes.due, grace_end=grace_end, cents=owes.cents)
         return replace(now, stage=Stage.WARNED, told=len(agreed.notices))
     return replace(before, cents=owes.cents)
+
+
+def beside(memos: Iterable[Memo], today: date) -> tuple[Memo, ...]:
+    """Return the debit memos that a notice names beside the premium: what is past due of them, the oldest first.
+
+    They make nobody late: nothing but premium does.
+    """
+    late = (memo for memo in memos if memo.open > 0 and memo.due < today)
+    return tuple(sorted(late, key=lambda memo: (memo.due, memo.number)))
 
 
 def last_day(end: EndAt, month: Month, allowed: date) -> date:

@@ -12,7 +12,7 @@ from datetime import date
 from itertools import accumulate
 
 from billing.invoice import oldest_first
-from billing.paid import EXACT
+from billing.paid import EXACT, NEARLY
 from model.agreement.grants import PAY
 from model.agreement.terms import Partner
 from model.money.arrears import Allowed
@@ -40,6 +40,14 @@ class Asking:
     payers: frozenset[str]
     sums: frozenset[Cents] = frozenset()
     trifle: Allowed = EXACT
+
+
+def nearly(agreed: Allowed, *, cobra: bool) -> Allowed:
+    """Return by how much a payment of nobody known may be short: as agreed, of a COBRA family as the law has it.
+
+    That is what counts as paid of its payments (docs/domain.md, Delinquency).
+    """
+    return NEARLY if cobra else agreed
 
 
 def could_be(money: Lying, asking: Asking) -> bool:

@@ -36,6 +36,17 @@ class OpenPremium:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenMemo:
+    """One debit memo of which something is past due: no premium, and nobody's coverage ends for it."""
+
+    number: str
+    kind: str  # MemoKind
+    due: date
+    billed: Cents
+    open: Cents
+
+
+@dataclass(frozen=True, slots=True)
 class PremiumNotice:
     """A notice to who gets an account's bills: what is past due, by when it is to be paid, and what follows."""
 
@@ -54,8 +65,19 @@ class PremiumNotice:
     on: date  # the plan's day of the notice
     pay_by: date
     end: date  # the last covered day if nothing comes
-    cents: Cents
+    cents: Cents  # the premium
     open: tuple[OpenPremium, ...]
+    memos: tuple[OpenMemo, ...] = ()
+
+    @property
+    def beside(self) -> Cents:
+        """Return what is past due beside the premium."""
+        return sum(memo.open for memo in self.memos)
+
+    @property
+    def owed(self) -> Cents:
+        """Return all that is past due."""
+        return self.cents + self.beside
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
-from billing.paid import NEARLY
 from billing.ready import Companies
-from billing.whose import Asking, Lying, Payers, could_be, due, sums
+from billing.whose import Asking, Lying, Payers, could_be, due, nearly, sums
 from model.money.arrears import Owing, Payer
 from model.money.cents import format_dollars
 from pipeline.cash import held
@@ -52,7 +51,7 @@ def _asking(
         group, family = place.terms.group, bool(payer.contract)
         own = sums([each.open for each in owes.open]) if family else asked.get(payer.account, frozenset())
         agreed = books.agreed(place.terms, owes.month.first)
-        trifle = NEARLY if family and place.subgroup.cobra else agreed.trifle
+        trifle = nearly(agreed.trifle, cobra=family and place.subgroup.cobra)
         yield payer, Asking(group, payers.of(group, place.subgroup.code), own, trifle)
 
 

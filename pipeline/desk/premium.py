@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from billing import delinquency
 from model.agreement.terms import Terms
 from model.documents import keys
 from model.documents.keys import DocumentKind
-from model.documents.premium import Letter, LetterOf, Letters, OpenPremium, PremiumNotice
+from model.documents.premium import Letter, LetterOf, Letters, OpenMemo, OpenPremium, PremiumNotice
 from model.enrollment.confidential import is_restricted
 from model.enrollment.events import Address, Demographics, Name
 from model.enrollment.roster import Contract, pieces
@@ -23,6 +24,7 @@ from pipeline.runtime.workspace import Workspace
 from pipeline.views.agreed import receivers
 from store import agreements
 from store.engine import Connection
+from store.money import memos
 from store.people import places, reached
 from store.received import outbox, statement_rows
 
@@ -57,6 +59,7 @@ def notify(ws: Workspace, conn: Connection, tx: int, paper: Paper) -> None:
     carrier, account = agreements.carrier(conn), stands.payer.account
     assert carrier is not None, "terms are loaded after ourselves"
     place = terms.account(account)
+    late = delinquency.beside(memos.listing(conn, accounts=[account]), paper.on)
     for partner in receivers(agreements.partners(conn), terms.group, paper.on, place.code if place else None):
         told = PremiumNotice(
             carrier=carrier.name,
@@ -78,6 +81,7 @@ def notify(ws: Workspace, conn: Connection, tx: int, paper: Paper) -> None:
             open=tuple(
                 OpenPremium(each.invoice, str(each.month), each.due, each.billed, each.open) for each in paper.open
             ),
+            memos=tuple(OpenMemo(each.number, each.kind, each.due, each.cents, each.open) for each in late),
         )
         key = str(keys.premium(account, "", paper.on, paper.about, partner))
         outbox.put(conn, tx, key, partner, DocumentKind.PREMIUM, told, None, ws.vault.fields)

@@ -28,6 +28,7 @@ from model.money.arrears import (
     Stage,
 )
 from model.money.cents import format_cents, parse_cents
+from model.money.ledger import Memo, MemoKind
 from model.timeline import Month
 
 FOLDER = Path("tests/cases/billing")
@@ -63,6 +64,14 @@ def asked(rows: list[str]) -> list[Asked]:
     return found
 
 
+def memos(rows: list[str]) -> list[Memo]:
+    found = []
+    for number, due, opened in map(str.split, rows):
+        day, cents = date.fromisoformat(due), parse_cents(opened)
+        found.append(Memo(number, "A", MemoKind.FEE, day, day, 4_000, open=cents))
+    return found
+
+
 @pytest.mark.parametrize("history", cases("delinquency.yaml"))
 def test_days(history) -> None:
     now, seen, owed = agreed(history.get("agreed", {})), Seen(), asked(history["asked"])
@@ -79,6 +88,9 @@ def test_days(history) -> None:
         assert night.tells is Tells[step.get("tells", "NOBODY")], step
         if "end" in step or step["stage"] == "listed":
             assert stands.end == step["end"], step
+        if "beside" in step:
+            named = delinquency.beside(memos(history["memos"]), step["day"])
+            assert [memo.number for memo in named] == step["beside"], step
         if "month" in step:
             assert str(stands.month) == step["month"], step
 

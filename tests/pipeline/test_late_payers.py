@@ -8,9 +8,11 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from model.approval import Approval
+from model.asking import Verb
 from model.documents.keys import DocumentKind
-from model.documents.premium import Letters
+from model.documents.premium import Letters, PremiumNotice
 from model.money.arrears import Payer, Stage
+from model.money.out import Out
 from model.timeline import AsOf, Month
 from pipeline import inputs
 from pipeline.cash.assign import assign
@@ -31,7 +33,7 @@ from support.lateness import night, nights, stages
 from support.people import TWO, deciding
 
 FEBRUARY, DUE, END = Month(2027, 2), date(2027, 2, 1), date(2027, 3, 4)  # 31 days of grace
-PREMIUM, FAMILY, SINGLE = 216_000, 162_000, 54_000
+PREMIUM, FAMILY, SINGLE, FEE = 216_000, 162_000, 54_000, 2_500
 AGREED = re.sub(
     r"(attestations\]\]\nbegin = \S+\nend = )\S+", r"\g<1>2027-12-31", TERMS.read_text(encoding="utf-8")
 )
@@ -87,7 +89,8 @@ def test_an_account_ends_after_notices_grace_and_two_people_and_goes_on_once_pai
     ws: Workspace, tmp_path: Path
 ) -> None:
     till = enrolled(ws)
-    whole = spans(ws)
+    whole, january = spans(ws), ws.now(date(2027, 1, 12))
+    assert inputs.money_out(deciding(ws), Out(Verb.FEE, ACCOUNT, FEE), january, TWO).done  # no premium, and stated
     assert account_value(ws, ACCOUNT).paid_through == date(2027, 1, 31)
     nights(ws, DUE, date(2027, 2, 20))
     assert stages(ws) == {ACCOUNT: Stage.TOLD}
@@ -111,11 +114,14 @@ def test_an_account_ends_after_notices_grace_and_two_people_and_goes_on_once_pai
     told = [f"premium-{ACCOUNT}-reminder-2027-02-11.pdf", f"premium-{ACCOUNT}-warning-2027-02-21.pdf"]
     told += [f"letters-{ACCOUNT}-warning-2027-02-21.pdf", f"letters-{ACCOUNT}-ended-2027-03-06.pdf"]
     assert {*told, f"notice-{GROUP}-nonpayment-2027-03-06.csv"} <= names
+    for notice in _notices(ws):
+        assert (notice.cents, notice.beside, notice.owed) == (PREMIUM, FEE, PREMIUM + FEE)
+        assert [(memo.number, memo.kind, memo.open) for memo in notice.memos] == [("D1001", "fee", FEE)]
     # nothing comes back before all is paid
     assert "still past due" in back(ws, day).problem
     ada = next(member for member, *_ in spans(ws)[::-1])  # E50002, who leaves by a file meanwhile
     left = _ended(till, date(2027, 2, 28))
-    till.pay("LATE", left, ("11", ACCOUNT, 2 * PREMIUM))
+    till.pay("LATE", left, ("11", ACCOUNT, 2 * PREMIUM + FEE))
     made = back(ws, left)
     assert made.done and made.people == 3 and made.others == (ada,)
     assert [each for each in spans(ws) if each[0] != ada] == [each for each in whole if each[0] != ada]
@@ -123,6 +129,13 @@ def test_an_account_ends_after_notices_grace_and_two_people_and_goes_on_once_pai
     assert stages(ws) == {ACCOUNT: Stage.REINSTATED}
     view = replay(ws, into=tmp_path / "again")
     assert view.equal, view.differs
+
+
+def _notices(ws: Workspace) -> list[PremiumNotice]:
+    with ws.database.read() as conn:
+        found = [item.statement for item in outbox.of_kind(conn, DocumentKind.PREMIUM, ws.vault.fields)]
+    assert [each.about for each in found if isinstance(each, PremiumNotice)] == ["reminder", "warning"]
+    return [each for each in found if isinstance(each, PremiumNotice)]
 
 
 def _coverages(ws: Workspace):
@@ -224,6 +237,10 @@ def test_under_cobra_a_payment_that_is_nearly_all_counts_until_told_and_letters_
     assert stages(ws) == {f"{ACCOUNT} {ada}": Stage.SHORT}
     night(ws, date(2027, 2, 5))
     assert stages(ws) == {f"{ACCOUNT} {ada}": Stage.LISTED}
+    inputs.add_deposit(ws, "MO", "5550001111", 900, date(2027, 2, 5), ws.now(date(2027, 2, 5)))
+    night(ws, date(2027, 2, 5))  # of nobody, short by 10 %: placed, it would count as paid
+    assert stages(ws) == {f"{ACCOUNT} {ada}": Stage.WARNED}
+    inputs.void_deposit(deciding(ws), 2, ws.now(date(2027, 2, 6)), TWO)
     by_family(till, "REST", date(2027, 2, 6), E50002=1_000)
     assert approve(ws, date(2027, 2, 6), member=ada).problem == "nothing is past due any more"
     night(ws, date(2027, 2, 6))

@@ -19,7 +19,7 @@ from model.documents.acknowledgment import (
     Ta1Statement,
 )
 from model.documents.notice import Notice, NoticeRow
-from model.documents.premium import Letter, Letters, OpenPremium, PremiumNotice
+from model.documents.premium import Letter, Letters, OpenMemo, OpenPremium, PremiumNotice
 from model.documents.report import BusinessReport, ReportRow, Supplement
 from model.documents.returned import Part, ReturnedPayment, ReturnedRow
 from model.documents.roster import RosterRow, RosterStatement
@@ -142,6 +142,7 @@ STATEMENTS: dict[str, Statement] = {
     "premium": PremiumNotice(
         "Northwind", ("1 Quay",), ("1 Quay",), WHO, "acme", "100200", "Acme", (), "A-1", "All", "warning", 2, DAY,
         DAY, DAY, 51230, (OpenPremium("100001", "2027-02", DAY, 51230, 51230),),
+        (OpenMemo("D1001", "fee", DAY, 2500, 2500),),
     ),
     "letters": Letters(
         "Northwind", ("1 Quay",), (), WHO, "100200", "Acme", "A-1", "warning", DAY, "2027-02", DAY, DAY, True,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from model.documents.premium import LetterOf, PremiumNotice
+from model.documents.premium import LetterOf, OpenMemo, OpenPremium, PremiumNotice
 from model.documents.statement import Document
+from model.money.ledger import MemoKind
 from writers.forms import page
 from writers.forms.letterhead import letterhead
 from writers.forms.spreadsheet import file_name
 from writers.words import day, dollars, month
 
+_MEMOS = {MemoKind.FEE: "Fee", MemoKind.RETURNED: "Returned payment"}
 _TITLES = {LetterOf.REMINDER: "Premium past due", LetterOf.WARNING: "Notice of termination"}
 
 
@@ -34,15 +36,19 @@ def _view(statement: PremiumNotice) -> dict[str, object]:
         ],
         "label": "Pay in full by",
         "pay_by": day(statement.pay_by),
-        "cents": dollars(statement.cents),
-        "says": _says(statement),
+        "cents": dollars(statement.owed),
+        "says": [*_says(statement), *_says_of_memos(statement)],
         "open": [
-            (each.invoice, month(each.month), day(each.due), dollars(each.billed), dollars(each.open))
-            for each in statement.open
+            *((each.invoice, month(each.month), *_money(each)) for each in statement.open),
+            *((each.number, _MEMOS[MemoKind(each.kind)], *_money(each)) for each in statement.memos),
         ],
         "remit_to": list(statement.remit_to),
         "account": statement.account,
     }
+
+
+def _money(each: OpenPremium | OpenMemo) -> tuple[str, str, str]:
+    return day(each.due), dollars(each.billed), dollars(each.open)
 
 
 def _says(statement: PremiumNotice) -> list[str]:
@@ -63,4 +69,13 @@ def _says(statement: PremiumNotice) -> list[str]:
         "Your employees covered on this account are told of it by letters of the same date. A payment in full "
         "before "
         "coverage has ended takes this notice back.",
+    ]
+
+
+def _says_of_memos(statement: PremiumNotice) -> list[str]:
+    if not statement.memos:
+        return []
+    return [
+        f"{dollars(statement.beside)} of the total is owed by debit memos, which are no premium: coverage does "
+        "not end for them. A payment that names no invoice pays what was due first, debit memos too."
     ]
