@@ -18,6 +18,7 @@ class LetterOf(StrEnum):
     """What a letter or a notice tells. The values stand in the store."""
 
     REMINDER = "reminder"  # past due
+    OWING = "owing"  # past due, of coverage that has ended
     WARNING = "warning"  # coverage is going to end
     SHORT = "short"  # a payment under COBRA was nearly all
     ENDED = "ended"  # coverage has ended

@@ -118,13 +118,14 @@ class Seen:
     """What happened beside: when the last copy of the warning left, when the month opened again, what holds.
 
     `hold` says in words which money could be the payer's and is not placed; "" for none. `short` lacks of COBRA
-    payments that count as whole.
+    payments that count as whole. `gone`: nobody is covered any more, beyond an end that was approved.
     """
 
     left: date | None = None
     reopened: date | None = None
     hold: str = ""
     short: Cents = 0
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ from store.engine import Connection
 from store.money import arrears, invoices
 from store.money import paid as money
 from store.money.arrears import Standing
+from store.people import reached
 from store.received import outbox
 
 RULE = "PREMIUM-UNPAID"
@@ -77,11 +78,12 @@ def of_groups(conn: Connection, groups: Iterable[Terms], today: date) -> list[Lo
     behind = {payer: owes for payer, (_, owes, _) in owing.items() if owes}
     held = unplaced.holds(conn, places, behind, today)
     again = money.reopened(conn, {each.invoice for owes in behind.values() for each in owes.open})
+    gone = _gone(conn, places, behind, before, today)
     found = []
     for payer, (each, owes, agreed) in owing.items():
         opened = [again[asked.invoice] for asked in owes.open if asked.invoice in again] if owes else []
         lacks = sum(asked.short for asked in each.asked)
-        seen = Seen(left.get(payer), max(opened, default=None), held.get(payer, ""), lacks)
+        seen = Seen(left.get(payer), max(opened, default=None), held.get(payer, ""), lacks, payer in gone)
         night = delinquency.stands(payer, before.get(payer), owes, agreed, seen, today)
         if night.stands is not None or owes or seen.short:
             found.append(Look(each, owes, agreed, seen, before.get(payer), night))
@@ -108,6 +110,30 @@ def _owes(owed: Owed, today: date) -> tuple[Owing | None, Agreed]:
     late = [each.month for each in owed.asked if each.open and each.due < today]
     agreed = books.agreed(owed.terms, min(late, default=Month.of(today)).first, cobra=owed.cobra)
     return paid.owing(owed.asked, paid.EXACT if owed.cobra else agreed.trifle, today), agreed
+
+
+def _gone(
+    conn: Connection,
+    places: Mapping[str, Place],
+    behind: Iterable[Payer],
+    before: Mapping[Payer, Arrears],
+    today: date,
+) -> set[Payer]:
+    """Return those of whom nobody is covered after today, nor beyond the end that was approved."""
+    of = {payer: places[payer.account] for payer in behind}
+    until: dict[tuple[str, str, int], date] = {}
+    found = reached.covered_until(conn, {place.terms.group for place in of.values()}, today)
+    for (group, subgroup, family), last in found.items():
+        for who in (0, family):
+            until[group, subgroup, who] = max(last, until.get((group, subgroup, who), last))
+    gone: set[Payer] = set()
+    for payer, place in of.items():
+        stood = before.get(payer)
+        beyond = stood.end if stood and stood.stage is Stage.ENDED else None
+        last = until.get((place.terms.group, place.subgroup.code, payer.contract), today)
+        if last <= max(today, beyond or today):
+            gone.add(payer)
+    return gone
 
 
 def _left(conn: Connection, rows: Iterable[Standing]) -> dict[Payer, date]:
@@ -162,11 +188,11 @@ def tell(ws: Workspace, conn: Connection, tx: int, terms: Terms, look: Look, tod
     stands, owes = look.night.stands, look.owes
     if stands is None or owes is None or look.night.tells is Tells.NOBODY:
         return
-    warns = look.night.tells is Tells.EVERYBODY
+    warns, gone = look.night.tells is Tells.EVERYBODY, look.seen.gone
     days = look.agreed.again if look.seen.reopened else look.agreed.notice
-    pay_by = max(stands.grace_end, today + timedelta(days=days)) if warns else stands.grace_end
+    pay_by = max(stands.grace_end, today + timedelta(days=days)) if warns or gone else stands.grace_end
     end = delinquency.last_day(look.agreed.end, stands.month, pay_by)
-    about = LetterOf.WARNING if warns else LetterOf.REMINDER
+    about = LetterOf.WARNING if warns else LetterOf.OWING if gone else LetterOf.REMINDER
     paper = premium.Paper(terms, stands, about, today, pay_by, end, owes.open)
     if not stands.payer.contract:
         premium.notify(ws, conn, tx, paper)

@@ -157,8 +157,8 @@ def _end(conn: Connection, terms: Terms, payer: Payer, today: date) -> _Planned:
     row, member = views.standing_of(conn, payer), premium.member_of(conn, payer)
     assert row is not None, "the caller found it"
     stands = look.night.stands if look else None
-    if stands is None or stands.stage is not Stage.LISTED or stands.end is None:
-        return _Planned(replace(views.ending(row, member, 0, (), ()), problem=_why_not(stands, row.arrears)))
+    if look is None or stands is None or stands.stage is not Stage.LISTED or stands.end is None:
+        return _Planned(replace(views.ending(row, member, 0, (), ()), problem=_why_not(look, row.arrears)))
     last, codes = stands.end, {place.code for place in terms.subgroups if place.account == payer.account}
     families = premium.covered(conn, terms, payer, last + timedelta(days=1))
     lines = roster.lines(conn, terms.group)
@@ -175,11 +175,14 @@ def _end(conn: Connection, terms: Terms, payer: Payer, today: date) -> _Planned:
     return _Planned(view, stands, unpaid.changes(families, codes, last), rows)
 
 
-def _why_not(stands: Arrears | None, before: Arrears) -> str:
-    if stands is None or stands.stage in (Stage.PAID, Stage.REINSTATED):
+def _why_not(look: late.Look | None, before: Arrears) -> str:
+    stands = look.night.stands if look else None
+    if look is None or stands is None or stands.stage in (Stage.PAID, Stage.REINSTATED):
         return "nothing is past due any more"
     if stands.stage is Stage.ENDED:
         return f"coverage ended on {before.end}"
+    if look.seen.gone:
+        return "nobody is covered any more: there is nothing to end"
     if stands.hold:
         return f"money that is not placed could be the payer's: {stands.hold}"
     if stands.warned is None:

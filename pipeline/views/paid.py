@@ -12,12 +12,12 @@ from datetime import date
 
 from billing import paid
 from model.agreement.terms import Subgroup, Terms
-from model.money.arrears import Agreed, Allowed, Asked, EndAt, Payer, Share
+from model.money.arrears import Agreed, Allowed, Asked, EndAt, Payer, Share, Stage
 from model.money.ledger import BillingAccount, IssuedInvoice
 from model.timeline import NOW, AsOf, Month
 from model.trade.law import Key
 from store.engine import Connection
-from store.money import accounts, invoices
+from store.money import accounts, arrears, invoices
 from store.money import paid as books
 
 
@@ -130,15 +130,18 @@ def _families(
     for flow in flows:
         if not flow.contract and flow.invoice not in employers:
             free[flow.account] += flow.cents
+    asked: dict[str, dict[int, list[Asked]]] = {account: {} for account in places}
+    for family, all_ in shares.items():
+        mine = [each for each in all_ if each.invoice not in employers]
+        cobra, of = (
+            any(places[each.account].subgroup.cobra for each in mine),
+            {each.invoice: each for each in mine},
+        )
+        for each in paid.of_family(mine, came.get(family, ()), cobra=cobra, told=told.get(family)):
+            asked[of[each.invoice].account].setdefault(family, []).append(each)
     found: list[Owed] = []
     for account, place in places.items():
-        asked: dict[int, tuple[Asked, ...]] = {}
-        for family, all_ in shares.items():
-            mine = [each for each in all_ if each.account == account and each.invoice not in employers]
-            if mine:
-                own = came.get(family, ())
-                asked[family] = paid.of_family(mine, own, cobra=place.subgroup.cobra, told=told.get(family))
-        settled = paid.unnamed(asked, free[account]) if free[account] > 0 else asked
+        settled = paid.unnamed(asked[account], free[account]) if free[account] > 0 else asked[account]
         found += [
             Owed(Payer(account, family), place.terms, tuple(months), place.subgroup.cobra)
             for family, months in settled.items()
@@ -174,7 +177,7 @@ def paid_through(
 ) -> PaidThrough:
     """Return through which month a group's accounts are paid, and its families, or those of some contracts."""
     own = places(conn, [terms], asof)
-    payers = owed(conn, own, invoices.listing(conn, accounts=own, asof=asof), asof)
+    payers = owed(conn, own, invoices.listing(conn, accounts=own, asof=asof), asof, _told(conn, own, asof))
     whole = {each.payer.account: each.through() for each in payers if not each.payer.contract}
     direct = {each.payer.contract: each.through() for each in payers if each.payer.contract}
     shares = books.shares(conn, own, asof, contracts)
@@ -186,6 +189,14 @@ def paid_through(
         month = paid.of_subscriber(mine, whole, came.get(family, {}), trifle)
         families[family] = _later(month, direct.get(family), behind=len(mine) < len(charged))
     return PaidThrough(whole, families)
+
+
+def _told(conn: Connection, places: Mapping[str, Place], asof: AsOf) -> dict[int, Month]:
+    """Return through which month COBRA families were told what lacks, of those that a night found late for it."""
+    groups = {place.terms.group for place in places.values() if place.direct}
+    rows = arrears.standing(conn, groups=groups, then=asof.then) if groups else []
+    told = [row.arrears for row in rows if row.arrears.stage is not Stage.SHORT]
+    return {each.payer.contract: each.short for each in told if each.short}
 
 
 def _of_employer(charged: Iterable[Share], terms: Terms) -> list[Share]:

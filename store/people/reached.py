@@ -10,13 +10,13 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from functools import partial
 
-from sqlalchemy import ColumnElement, Connection, and_, false, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, false, func, or_, select
 
 from model.enrollment.roster import Contract
 from model.trade.member import CHILDREN
 from store.bulk import among
 from store.people.roster import families
-from store.tables import contract, coverage, employer_group, enrollee, person_facts
+from store.tables import assignment, contract, coverage, employer_group, enrollee, person_facts
 from store.then import known
 
 
@@ -54,6 +54,23 @@ def beyond(conn: Connection, group: str, ends: Mapping[str, date]) -> list[Contr
 def covered_after(conn: Connection, group: str, day: date) -> list[Contract]:
     """Return the families of a group in which anybody is covered after a day."""
     return _families(conn, group, coverage.c.end_date > day)
+
+
+def covered_until(conn: Connection, groups: Collection[str], day: date) -> dict[tuple[str, str, int], date]:
+    """Return through which day anybody is covered after a day, by group, subgroup and family (its contract)."""
+    where = (employer_group.c.number, assignment.c.subgroup, contract.c.id)
+    query = (
+        select(*where, func.max(coverage.c.end_date))
+        .join_from(contract, employer_group)
+        .join(enrollee, enrollee.c.contract_id == contract.c.id)
+        .join(coverage, coverage.c.enrollee_id == enrollee.c.id)
+        .join(assignment, assignment.c.contract_id == contract.c.id)
+        .where(among(conn, employer_group.c.number, groups), known(enrollee), known(coverage), known(assignment))
+        .where(coverage.c.end_date > day, assignment.c.end_date > day)
+        .where(assignment.c.begin_date <= coverage.c.end_date, assignment.c.end_date >= coverage.c.begin_date)
+    )
+    rows = conn.execute(query.group_by(*where))
+    return {(group, subgroup, family): until for group, subgroup, family, until in rows}
 
 
 def _families(conn: Connection, group: str, *wanted: ColumnElement[bool]) -> list[Contract]:

@@ -72,14 +72,27 @@ def memos(rows: list[str]) -> list[Memo]:
     return found
 
 
+def decided(step: dict[str, object], stands: Arrears | None) -> Arrears | None:
+    """What people did on the day: told a family what lacks, or approved the end."""
+    day = step["day"]
+    if "short" in step:
+        month = Month.parse(step["short"])
+        return Arrears(PAYER, Stage.SHORT, day, month, month.first, month.first, 10_00, warned=day, short=month)
+    return (
+        replace(stands, stage=Stage.ENDED, since=day, end=step["ended"]) if stands and "ended" in step else stands
+    )
+
+
 @pytest.mark.parametrize("history", cases("delinquency.yaml"))
 def test_days(history) -> None:
     now, seen, owed = agreed(history.get("agreed", {})), Seen(), asked(history["asked"])
     stands: Arrears | None = None
     for step in history["days"]:
         told: Any = {name: step[name] or None for name in ("left", "reopened") if name in step}
-        seen = replace(seen, **told, hold=step.get("hold", seen.hold))
+        seen = replace(seen, **told, hold=step.get("hold", seen.hold), gone=step.get("gone", seen.gone))
+        seen = replace(seen, short=parse_cents(f"{step['lacks']:.2f}")) if "lacks" in step else seen
         owed = asked(step["asked"]) if "asked" in step else owed
+        stands = decided(step, stands)
         night = delinquency.stands(
             PAYER, stands, paid.owing(owed, now.trifle, step["day"]), now, seen, step["day"]
         )

@@ -17,6 +17,7 @@ from model.timeline import AsOf, Month
 from pipeline import inputs
 from pipeline.cash.assign import assign
 from pipeline.cash.planned import Wanted
+from pipeline.desk import night as desk
 from pipeline.desk import premium
 from pipeline.replay.run import replay
 from pipeline.runtime.workspace import Workspace
@@ -27,7 +28,7 @@ from sample_files import edi
 from store import agreements
 from store.people import roster
 from store.received import outbox
-from support.cashed import ACCOUNT, Till
+from support.cashed import ACCOUNT, OTHER, Till
 from support.installation import GROUP, SAMPLES, TERMS, load_terms
 from support.lateness import night, nights, stages
 from support.people import TWO, deciding
@@ -147,10 +148,20 @@ def _coverages(ws: Workspace):
 def _ended(till: Till, last: date) -> date:
     """Receive that E50002 left: an end of its own, before the one that nonpayment set; return the day."""
     day = date(2027, 3, 8)
+    _changed(
+        till, day, ("*021*29*", "*024*07*"), ("HD*021", "HD*024"), ("348*D8*20261201", f"349*D8*{last:%Y%m%d}")
+    )
+    return day
+
+
+def _changed(till: Till, day: date, *changes: tuple[str, str]) -> None:
+    """Receive E50002's record of the samples anew, changed."""
     data = (TERMS.parent.parent / "valid" / "01-add-family.edi").read_bytes().decode()
     head, tail = data[: data.index("INS*")], data[data.index("SE*") :]
-    family = data[data.rindex("INS*") : data.index("SE*")].replace("*021*29*", "*024*07*")
-    family = family.replace("HD*021", "HD*024").replace("348*D8*20261201", f"349*D8*{last:%Y%m%d}")
+    family = data[data.rindex("INS*") : data.index("SE*")]
+    for old, new in changes:
+        assert old in family, old
+        family = family.replace(old, new)
     head = head.replace("QTY*ET*2~\nQTY*DT*2~\nQTY*TO*4~\n", "").replace("HMSMALL0001", "HMSMALL0002")
     text = (head + family + tail).replace("000000201", "000000777").replace("*201*X", "*777*X")
     text = (
@@ -160,8 +171,42 @@ def _ended(till: Till, last: date) -> date:
     )
     sent = text[text.index("ST*") : text.index("SE*")].count("~") + 1
     text = text.replace("SE*58", f"SE*{sent}")
-    till.receive(text.encode(), "left.edi", day)
-    return day
+    till.receive(text.encode(), "changed.edi", day)
+
+
+def test_a_family_s_money_pays_once_also_when_it_moves_to_another_account(ws: Workspace) -> None:
+    """E50002 paid January on one account, and owes February on the other one: its money is not there twice."""
+    till = Till(ws)
+    till.open(DIRECT.replace('code = "200"', 'code = "200"\ndirect_bill = true'))
+    till.bill(Month(2027, 1), date(2026, 12, 10))
+    by_family(till, "JAN", date(2026, 12, 28), E50001=FAMILY, E50002=SINGLE)
+    moved = (("*021*29*", "*001*XT*"), ("REF*DX*100", "REF*DX*200"), ("348*D8*20261201", "348*D8*20270201"))
+    _changed(till, date(2027, 1, 5), *moved)
+    till.bill(FEBRUARY, date(2027, 1, 10))
+    ada = spans(ws)[-1][0]
+    nights(ws, date(2027, 2, 1), date(2027, 2, 2))
+    assert stages(ws) == {f"{ACCOUNT} {spans(ws)[0][0]}": Stage.DUE, f"{OTHER} {ada}": Stage.DUE}
+    by_family(till, "FEB", date(2027, 2, 3), E50001=FAMILY, E50002=SINGLE)
+    night(ws, date(2027, 2, 3))
+    assert set(stages(ws).values()) == {Stage.PAID}
+
+
+def test_where_nobody_is_covered_any_more_what_is_owed_is_asked_for_and_nothing_ends(ws: Workspace) -> None:
+    """The group leaves at the end of February, which it did not pay: a notice, and no warning of an end."""
+    till = enrolled(ws)
+    load_terms(ws, AGREED.replace("begin = 2026-01-01\naddress", "begin = 2026-01-01\nend = 2027-02-28\naddress"))
+    desk.end_agreements(ws, ws.now(date(2027, 3, 1)))
+    assert {end for *_, end in spans(ws)} == {date(2027, 2, 28)}
+    nights(ws, date(2027, 3, 1), date(2027, 3, 2))
+    assert stages(ws) == {ACCOUNT: Stage.TOLD}
+    night(ws, date(2027, 3, 31))
+    assert stages(ws) == {ACCOUNT: Stage.TOLD}
+    assert approve(ws, date(2027, 3, 31)).problem == "nobody is covered any more: there is nothing to end"
+    written = [path.name for path in (ws.settings.home / "outbox").rglob("*") if "warning" in path.name]
+    assert not written and next((ws.settings.home / "outbox").rglob(f"premium-{ACCOUNT}-owing-2027-03-01.pdf"))
+    till.pay("LAST", date(2027, 4, 1), ("11", ACCOUNT, PREMIUM))
+    night(ws, date(2027, 4, 1))
+    assert stages(ws) == {ACCOUNT: Stage.PAID}
 
 
 def test_a_family_that_pays_for_itself_ends_alone(ws: Workspace) -> None:
@@ -237,6 +282,7 @@ def test_under_cobra_a_payment_that_is_nearly_all_counts_until_told_and_letters_
     assert stages(ws) == {f"{ACCOUNT} {ada}": Stage.SHORT}
     night(ws, date(2027, 2, 5))
     assert stages(ws) == {f"{ACCOUNT} {ada}": Stage.LISTED}
+    assert member_today(ws, ada, DUE).families[0].paid_through is None, "told, and its days are over"
     inputs.add_deposit(ws, "MO", "5550001111", 900, date(2027, 2, 5), ws.now(date(2027, 2, 5)))
     night(ws, date(2027, 2, 5))  # of nobody, short by 10 %: placed, it would count as paid
     assert stages(ws) == {f"{ACCOUNT} {ada}": Stage.WARNED}

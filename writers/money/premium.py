@@ -11,7 +11,11 @@ from writers.forms.spreadsheet import file_name
 from writers.words import day, dollars, month
 
 _MEMOS = {MemoKind.FEE: "Fee", MemoKind.RETURNED: "Returned payment"}
-_TITLES = {LetterOf.REMINDER: "Premium past due", LetterOf.WARNING: "Notice of termination"}
+_TITLES = {
+    LetterOf.REMINDER: "Premium past due",
+    LetterOf.OWING: "Premium past due",
+    LetterOf.WARNING: "Notice of termination",
+}
 
 
 def render(statement: PremiumNotice) -> Document:
@@ -61,6 +65,12 @@ def _says(statement: PremiumNotice) -> list[str]:
             "If the premium is not paid by that day, coverage may end, and we will write to you and to your "
             "employees "
             "before it does.",
+        ]
+    if statement.about == LetterOf.OWING:
+        return [
+            "We have not received the premium listed below. Coverage on this account has ended, and the premium "
+            f"through its last day is owed. Please pay it by {pay_by}. If you have paid meanwhile, please "
+            "disregard this notice."
         ]
     return [
         f"The premium listed below is still unpaid. If it is not paid in full by {pay_by}, coverage of everybody "
