@@ -68,7 +68,7 @@ class PremiumNotice:
     end: date  # the last covered day if nothing comes
     cents: Cents  # the premium
     open: tuple[OpenPremium, ...]
-    memos: tuple[OpenMemo, ...] = ()
+    memos: tuple[OpenMemo, ...]
 
     @property
     def beside(self) -> Cents:

@@ -151,7 +151,9 @@ KINDS = _by_key(
         ),
         StatementKind(DocumentKind.REFUNDS, CheckRegister, "money.refunds"),
         StatementKind(DocumentKind.NOTICE, Notice, "rosters.notice", rows=NoticeRow, spent=True),
-        StatementKind(DocumentKind.PREMIUM, PremiumNotice, "money.premium", "premium.typ"),
+        StatementKind(
+            DocumentKind.PREMIUM, PremiumNotice, "money.premium", "premium.typ", upcasts=(upcasts.premium_2,)
+        ),
         StatementKind(DocumentKind.LETTERS, Letters, "money.letters", "letters.typ", rows=Letter, spent=True),
     )
 )

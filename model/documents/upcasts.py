@@ -55,6 +55,11 @@ def receipt_3(receipt: Value) -> Value:
     return receipt | {"method": "", "banked": None, "remaining": []}
 
 
+def premium_2(notice: Value) -> Value:
+    """Version 1 did not name debit memos."""
+    return notice | {"memos": []}
+
+
 def reconciliation_2(reconciliation: Value) -> Value:
     """Version 1 held its notes as sentences; they stay as they were written."""
     return reconciliation | {"rows": [row | _noted(row) for row in reconciliation["rows"]]}
