@@ -50,6 +50,12 @@ class _Wider(Exception):
     """A write found that it touches more than it holds."""
 
 
+def newest() -> str:
+    """Return the revision of the schema that this code knows: by the scripts' file names."""
+    scripts = (Path(__file__).parent / "migrations" / "versions").glob("r*.py")
+    return max(script.stem[1:5] for script in scripts)
+
+
 class Database:
     """One store. Business is written by `change`, read by `read`; `retry` is for what is no business (leases).
 
@@ -125,9 +131,8 @@ class Database:
             return conn.scalar(text("SELECT version_num FROM alembic_version")) or ""
 
     def is_current(self) -> bool:
-        """Say whether the schema is the one this code knows: by the scripts' file names."""
-        scripts = (Path(__file__).parent / "migrations" / "versions").glob("r*.py")
-        return self.revision() == max(script.stem[1:5] for script in scripts)
+        """Say whether the schema is the one this code knows."""
+        return self.revision() == newest()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

@@ -22,7 +22,7 @@ from pipeline.runtime.marks import Gap
 from pipeline.runtime.settings import ENVIRONMENTS, InstallationError, Settings
 from store import agreements, cells, chain, counters, journal, ring
 from store.chain import ChainKeys
-from store.engine import Connection, Database
+from store.engine import Connection, Database, newest
 from store.received import archived
 from vault.box import Vault
 from vault.keys import Keyring, KeyringError, load_keyring
@@ -172,7 +172,7 @@ def _checked(settings: Settings, database: Database) -> Keyring:
     """Return the store's own ring. Raises InstallationError where there is no store, or another ring."""
     if not database.exists() or not (revision := database.revision()):
         raise InstallationError(_nothing_here(settings, database))
-    if not database.is_current():
+    if revision != newest():
         raise InstallationError(f"the store's schema ({revision}) is not this release's: run `{_INIT}`")
     known = sealed_under(database)
     own = ring_of(settings, known)
