@@ -196,7 +196,8 @@ def _told(conn: Connection, places: Mapping[str, Place], asof: AsOf) -> dict[int
     groups = {place.terms.group for place in places.values() if place.direct}
     rows = arrears.standing(conn, groups=groups, then=asof.then) if groups else []
     told = [row.arrears for row in rows if row.arrears.stage is not Stage.SHORT]
-    return {each.payer.contract: each.short for each in told if each.short}
+    known = [each for each in told if asof.on is None or each.since <= asof.on]
+    return {each.payer.contract: each.short for each in known if each.short}
 
 
 def _of_employer(charged: Iterable[Share], terms: Terms) -> list[Share]:
