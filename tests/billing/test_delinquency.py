@@ -72,15 +72,15 @@ def memos(rows: list[str]) -> list[Memo]:
     return found
 
 
-def decided(step: dict[str, object], stands: Arrears | None) -> Arrears | None:
+def decided(step: dict[str, Any], stands: Arrears | None) -> Arrears | None:
     """What people did on the day: told a family what lacks, or approved the end."""
     day = step["day"]
     if "short" in step:
         month = Month.parse(step["short"])
         return Arrears(PAYER, Stage.SHORT, day, month, month.first, month.first, 10_00, warned=day, short=month)
-    return (
-        replace(stands, stage=Stage.ENDED, since=day, end=step["ended"]) if stands and "ended" in step else stands
-    )
+    if stands and "ended" in step:
+        return replace(stands, stage=Stage.ENDED, since=day, end=step["ended"])
+    return stands
 
 
 @pytest.mark.parametrize("history", cases("delinquency.yaml"))

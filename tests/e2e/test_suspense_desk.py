@@ -16,10 +16,11 @@ from model.agreement.terms import Partner
 from model.money.arrears import Owing, Payer
 from model.money.ledger import UNIDENTIFIED, receivable, suspense, unapplied
 from model.timeline import Month
-from pipeline.cash.unplaced import holds, read
+from pipeline.cash.unplaced import holds
 from pipeline.replay.run import replay
 from pipeline.runtime.workspace import Workspace
 from pipeline.setup.agree import add_partner
+from pipeline.views.paid import places
 from store import agreements
 from store.money import ledger
 from support import desk
@@ -86,7 +87,8 @@ class At(Desk):
         with self.ws.database.read() as conn:
             terms = agreements.terms(conn, GROUP)
             assert terms is not None
-            return {payer.account: words for payer, words in holds(conn, terms, late, read(conn, day)).items()}
+            found = holds(conn, places(conn, [terms]), late, day)
+            return {payer.account: words for payer, words in found.items()}
 
     def receipts(self) -> list[str]:
         """Return where the money went by the receipts, each with what was noted."""
