@@ -15,7 +15,7 @@ from support.guide_sets import MAPS, interchange, valid_set
 from support.mutations import mutant
 from support.pyx12_oracle import DEVIATIONS, Opinion, consult, differences, document_differs
 
-_MUTANTS, _SHARDS = 1000, 2
+_MUTANTS, _SHARDS = 500, 2  # the first 430 come to every deviation and every code
 _CODES = {f"SEGMENT-{code}" for code in (1, 2, 3, 4, 5, 8)}
 _CODES |= {f"ELEMENT-{code}" for code in (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 13, "I6", "I10")}
 
