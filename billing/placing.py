@@ -73,7 +73,8 @@ def place(book: Book, money: Money, held: Cents, goal: Goal, sent: Source = _NOT
     """Give money to what a goal names: its invoices first, then the oldest of the account, then credit.
 
     `money.home` is where it lies. `held` below zero takes money back from the account that has too much. `sent` is
-    the remittance line it came by. An account whose agreement is over takes what is open on it and no more.
+    the remittance line it came by. An account whose agreement is over takes what is open on it, and more only where
+    the account itself is named: as credit, which can be refunded.
     """
     matcher = Matcher(book)
     targets = [(each, matcher.target(each)) for each in as_sent(goal, held).lines]
@@ -139,14 +140,19 @@ def _given(funds: Funds, book: Book, cents: Cents, goal: Goal, targets: Sequence
         return ""
     if several:
         return f"{format_dollars(rest)} is more than is open on them: say which part of it by --amount"
-    return _kept(funds, account, month, rest, source)
+    return _kept(funds, account, month, rest, source, named=bool(goal.account))
 
 
-def _kept(funds: Funds, account: str, month: Month | None, rest: Cents, source: Source) -> str:
-    """Keep what an account has not open: as its credit, or for a month. One that is over keeps nothing."""
-    if funds.closed(account):
+def _kept(
+    funds: Funds, account: str, month: Month | None, rest: Cents, source: Source, *, named: bool = False
+) -> str:
+    """Keep what an account has not open: as its credit, or for a month. One that is over keeps credit where it is
+    itself `named`, which can be refunded, and nothing else.
+    """
+    if funds.closed(account) and not (named and month is None):
         over = f"{format_dollars(rest)} is more than is open on it: say which part of it by --amount"
-        return f"account {account} is closed, its agreement is over; {over}"
+        refunded = f"or --to account:{account} for no month, where it is credit that can be refunded"
+        return f"account {account} is closed, its agreement is over; {over}, {refunded}"
     if month:
         funds.keep_ahead(account, month, rest, source)
     else:

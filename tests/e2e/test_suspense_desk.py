@@ -72,6 +72,11 @@ class At(Desk):
         assert done.code == 0, done.out
         return done.out
 
+    def books(self) -> tuple[int, int]:
+        """Return what the account owes, and its credit."""
+        with self.ws.database.read() as conn:
+            return ledger.balance(conn, receivable(ACCOUNT)), -ledger.balance(conn, unapplied(ACCOUNT))
+
     def sums(self) -> tuple[int, int, int]:
         """Return what is in suspense, what is nobody's, and what the list says of both, which is the same."""
         with self.ws.database.read() as conn:
@@ -271,11 +276,16 @@ def test_a_closed_account_gets_what_is_open_and_another_partner_nothing(at: At) 
         "begin = 2026-01-01\naddress", "begin = 2026-01-01\nend = 2027-01-31\naddress"
     )
     load_terms(at.ws, ended, date(2027, 1, 7))
-    closed = at.at("bill", "suspense", "assign", number, "--to", f"account:{ACCOUNT}")
+    closed = at.at("bill", "suspense", "assign", number, "--to", "invoice:100001")
     assert "is closed, its agreement is over; $120.00 is more than is open on it" in closed.out
-    assert "$120.00 of it stays" in at.assign(number, "--to", f"account:{ACCOUNT}", "--amount", "500.00")
-    with at.ws.database.read() as conn:
-        assert ledger.balance(conn, receivable(ACCOUNT)) == ledger.balance(conn, unapplied(ACCOUNT)) == 0
+    assert f"or --to account:{ACCOUNT} for no month, where it is credit that can be refunded" in closed.out
+    assert "$120.00 of it stays" in at.assign(number, "--to", "invoice:100001", "--amount", "500.00")
+    assert at.books() == (0, 0)
+    at.assign(number, "--to", f"account:{ACCOUNT}")
+    assert at.books() == (0, 120_00)
+    refund = ("account", "refund", ACCOUNT, "--amount", "120.00", "--reason", "it owes nothing any more")
+    assert [at.at(login, *refund).code for login in ("bill", "ann")] == [1, 0]
+    assert at.books() == (0, 0)
 
 
 def test_screens_fit(at: At) -> None:
