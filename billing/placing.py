@@ -73,8 +73,8 @@ def place(book: Book, money: Money, held: Cents, goal: Goal, sent: Source = _NOT
     """Give money to what a goal names: its invoices first, then the oldest of the account, then credit.
 
     `money.home` is where it lies. `held` below zero takes money back from the account that has too much. `sent` is
-    the remittance line it came by. An account whose agreement is over takes what is open on it, and more only where
-    the account itself is named: as credit, which can be refunded.
+    the remittance line it came by. An account whose agreement is over takes what is open on it, and more only
+    where it is itself named: as credit, which can be refunded.
     """
     matcher = Matcher(book)
     targets = [(each, matcher.target(each)) for each in as_sent(goal, held).lines]
