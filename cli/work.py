@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 from cli import codes, decisions, effects, show
@@ -71,7 +72,7 @@ def list_work(
     session.exit_code = NOT_ALL if page.past_due else session.exit_code
 
     def people(console: Console) -> None:
-        console.print(show.table("", HEADS, map(_row, page.items)))
+        console.print(_table(page.items))
         late = f", {page.past_due} past due" if page.past_due else ""
         console.print(f"{page.total} open{late}.")
         for row in page.omitted:
@@ -239,7 +240,7 @@ def _changed(session: Session, change: Callable[[], WorkItemView]) -> None:
         value = change()
     except ValueError as error:
         raise Failure(str(error)) from None
-    session.emit("work-item", value, lambda console: console.print(show.table("", HEADS, [_row(value)])))
+    session.emit("work-item", value, lambda console: console.print(_table([value])))
 
 
 def _shown(console: Console, value: WorkShownView) -> None:
@@ -312,7 +313,14 @@ def _tables(console: Console, value: WorkShownView) -> None:
             console.print(show.table(f"\n{title}", columns, rows))
 
 
-def _row(item: WorkItemView) -> tuple[object, ...]:
+def _table(items: Sequence[WorkItemView]) -> Table:
+    """Lay items out; the owner's column is left out where nobody has one, since codes need its room."""
+    owned = any(item.owner for item in items)
+    heads = [head for head in HEADS if owned or head != "owner"]
+    return show.table("", heads, (_row(item, owned=owned) for item in items))
+
+
+def _row(item: WorkItemView, *, owned: bool) -> tuple[object, ...]:
     return (
         item.number,
         Text(str(item.due), style="red" if item.past_due else ""),
@@ -321,7 +329,7 @@ def _row(item: WorkItemView) -> tuple[object, ...]:
         _about(item),
         f"{item.code}: {item.why}",
         format_dollars(item.amount_cents) if item.amount_cents else "",
-        item.owner,
+        *([item.owner] if owned else []),
         _decides(item),
     )
 
