@@ -18,13 +18,15 @@ import pipeline.receive.enroll
 from pipeline.runtime.workspace import Settings, Workspace, open_workspace
 from support import beside as scene
 from support import beside_cash as cash
+from support import beside_desk as desk
 from support.held import Verb, beside, traced
 from support.installation import install
 from support.people import TESTER
 from support.schedule import is_of_part
 
 ALL = os.environ.get("RACES") == "all"
-NAMES = [name for name in (*scene.PAIRS, *cash.PAIRS) if ALL or is_of_part(name)]
+LAID = cash.PAIRS | desk.PAIRS  # each lays what it needs
+NAMES = [name for name in (*scene.PAIRS, *LAID) if ALL or is_of_part(name)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ class Stamp:
         if pair not in self.laid:
             name = self.server.clone(self.name)
             ws = scene.elsewhere(self.ws, self.server.url(name))
-            self.laid[pair] = Laid(name, *cash.PAIRS[pair](ws))
+            self.laid[pair] = Laid(name, *LAID[pair](ws))
             ws.close()
         return self.laid[pair]
 
@@ -104,7 +106,7 @@ def serial(stamp: Stamp, name: str) -> Serial:
             with stamp.copy(name) as ws:
                 before = scene.steps(ws)
                 counts.append(len(traced(ws, verb)))
-                assert name not in cash.PAIRS or scene.steps(ws) > before, "alone it does something"
+                assert name not in LAID or scene.steps(ws) > before, "alone it does something"
                 other(ws)
                 scene.close(ws)
                 assert [*scene.broken(ws, closed=True), *cash.unseen(ws)] == []

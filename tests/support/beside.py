@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
+from sqlalchemy import select
+
 from model.enrollment.undo import Of, Undo
 from model.money.ledger import BANK, TransferCause, all_ahead, receivable, suspense, unapplied
 from model.money.returns import Return
@@ -37,6 +39,7 @@ from store.engine import Connection
 from store.money import accounts, cash, deposits, invoices, ledger, memos
 from store.received import files
 from store.steps import head
+from store.tables import delinquency, item, payer_rule
 from support.books_compared import differences
 from support.held import Verb
 from support.installation import GROUP, PARTNER, SAMPLES, TERMS, load_terms
@@ -255,7 +258,13 @@ def picture(ws: Workspace) -> list[str]:
         lines = dump.canonical(conn, ws.vault)
         states = [f"set {stored.id} {stored.state}" for stored in _sets(conn)]
         totals = [f"{s.account} {s.month} {s.total_due} {s.payments}" for s in _statements(ws, conn)]
-    return sorted([*lines, *states, *totals])
+        waits = [f"{row.kind} {row.rule} {row.requested} {row.closed_how}" for row in conn.execute(select(item))]
+        late = [
+            f"{row.account} {row.stage} {row.told} {row.tx_to is None}"
+            for row in conn.execute(select(delinquency))
+        ]
+        ruled = [f"{row.partner} to {row.account} {row.tx_to is None}" for row in conn.execute(select(payer_rule))]
+    return sorted([*lines, *states, *totals, *waits, *late, *ruled])
 
 
 def _sets(conn: Connection) -> Iterator[files.StoredSet]:

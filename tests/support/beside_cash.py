@@ -108,19 +108,19 @@ def end_and_payment(ws: Workspace) -> Pair:
         night(ws, day)
     with ws.database.read() as conn:
         owed = ledger.balance(conn, receivable(ACCOUNT))
-    _told(ws, scene.payment(720, "LATE", ("11", ACCOUNT, owed)))
+    told_of(ws, scene.payment(720, "LATE", ("11", ACCOUNT, owed)))
     return ended, lambda at: add_deposit(at, "LATE", COMPANY, owed, ENDS, at.now(ENDS))
 
 
 def sheet_and_void(ws: Workspace) -> Pair:
     """A worksheet comes back beside the end of its bill."""
-    taken, number = _self_billed(ws)
+    taken, number = self_billed(ws)
     return taken, lambda at: void(deciding(at), number, at.now(ENDS), TWO)
 
 
 def sheet_and_bill(ws: Workspace) -> Pair:
     """A worksheet comes back beside the bill of the next month."""
-    taken, _ = _self_billed(ws)
+    taken, _ = self_billed(ws)
     return taken, scene.bills(Month(2027, 3), date(2027, 2, 10))
 
 
@@ -132,14 +132,14 @@ def reported_and_bill(ws: Workspace) -> Pair:
     head += ["ENT*1*2J*EI*E50001", "NM1*IL*1*SAMPLE*PAT****N*E50001", f"RMR*AZ*E50001**{edi.dollars(WRONG)}"]
     head += ["REF*18*GOLD", "DTM*582****RD8*20270201-20270228"]
     data = edi.interchange([[*head, f"SE*{len(head) + 1}*0001"]], PAID, 721, kind="820").encode()
-    _told(ws, data)
+    told_of(ws, data)
     return scene.deposit("SELF", WRONG), scene.february
 
 
 def assigned_and_corrected(ws: Workspace) -> Pair:
     """A payment that did not add up lies in suspense; people place it beside the 820 that corrects it."""
     said = edi.remittance_set([("11", ACCOUNT, WRONG + 1, WRONG + 1)], PAID, "WRONG", total=WRONG)
-    _told(ws, edi.interchange([said], PAID, 722, kind="820").encode())
+    told_of(ws, edi.interchange([said], PAID, 722, kind="820").encode())
     scene.deposit("WRONG", WRONG)(ws)
     right = scene.judged(ws, scene.payment(723, "WRONG", ("11", ACCOUNT, WRONG)))
     with ws.database.read() as conn:
@@ -148,7 +148,7 @@ def assigned_and_corrected(ws: Workspace) -> Pair:
     return assigned(paper.id), lambda at: pay.take(at, right)
 
 
-def _told(ws: Workspace, data: bytes) -> None:
+def told_of(ws: Workspace, data: bytes) -> None:
     """Take an 820 whose money is not here yet; what else lies on the desk is left there."""
     pay.take(ws, scene.judged(ws, data))
 
@@ -160,7 +160,7 @@ def _bills_itself(ws: Workspace) -> None:
     assert loaded.stored, loaded.findings
 
 
-def _self_billed(ws: Workspace) -> tuple[Verb, str]:
+def self_billed(ws: Workspace) -> tuple[Verb, str]:
     """Bill February to the payer that bills itself; return how its worksheet is taken, and the bill's number."""
     _bills_itself(ws)
     scene.february(ws)
