@@ -200,7 +200,7 @@ def self_billed(ws: Workspace) -> None:
     (made,) = bill(ws, Month(2027, 2), ws.now(DAY), GROUP, ahead=True)[0].issued
     key = ws.vault.row_keys.key(PARTNER, f"W{made.number}", 1)
     text = "Account,Month,Plan,Tier,Our People,Our Amount,People,Amount,Rollbook Row\n"
-    text += f"{made.account},2027-02,GOLD,FAM,1,1500.00,1,9.00,{key}\n"
+    text += f"{made.account},2027-02,DENTAL,FAM,1,120.00,1,9.00,{key}\n"
     receive(ws, [text.encode()], "sheet.csv", PARTNER, "test", ws.now(DAY))
     month = Month(2027, 2)
     asked = inputs.ask_correction(ws, GROUP, made.account, month, ws.now(DAY), "look again")
