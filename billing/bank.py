@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, TypeVar
 
@@ -27,10 +27,26 @@ _NUMBERS = re.compile(r"\bD?\d{4,12}\b")
 
 @dataclass(frozen=True, slots=True)
 class Cash:
-    """What the books hold that no line of the bank stands behind: deposits, and payments posted without one."""
+    """What the books hold that no line of the bank stands behind: deposits, and payments posted without one.
+
+    `back`: of what the bank took back by now, by D12 or R7, the day. A line of a later day is other money.
+    """
 
     deposits: Sequence[Deposit] = ()
     posted: Sequence[StoredRemittance] = ()
+    back: Mapping[str, date] = field(default_factory=dict)
+
+    def without(self, some: Collection[int]) -> Cash:
+        """Return it without some deposits."""
+        return replace(self, deposits=[each for each in self.deposits if each.id not in some])
+
+    def near(self, line: BankLine) -> Iterator[str]:
+        """Yield which deposits a line may be, with the reason."""
+        return filter(None, (alike(line, each) for each in self.deposits if self.may_tell(line, f"D{each.id}")))
+
+    def may_tell(self, line: BankLine, paper: str) -> bool:
+        """Say whether a line is of a day on which a paper's money was there: not after it was taken back."""
+        return line.day <= self.back.get(paper, date.max)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +68,7 @@ class Match:
 class _Index:
     """The cash of the books by what names it; what a line took is nobody else's."""
 
+    cash: Cash
     deposits: dict[tuple[str, Cents], list[Deposit]] = field(default_factory=lambda: defaultdict(list))
     posted: dict[tuple[str, Cents], list[StoredRemittance]] = field(default_factory=lambda: defaultdict(list))
     traces: dict[str, list[Deposit]] = field(default_factory=lambda: defaultdict(list))
@@ -61,7 +78,7 @@ class _Index:
 
 def confirm(lines: Iterable[BankLine], cash: Cash) -> Iterator[Match]:
     """Yield what each credit is, in order: what any confirms is near to none. What is no credit is not asked."""
-    index = _Index()
+    index = _Index(cash)
     for deposit in cash.deposits:
         index.deposits[deposit.trace, deposit.cents].append(deposit)
         index.traces[deposit.trace].append(deposit)
@@ -78,8 +95,8 @@ def _confirmed(line: BankLine, index: _Index) -> Match | None:
     same = [
         deposit
         for deposit in index.deposits.get((line.trace, line.cents), ())
-        if _free(deposit, index) and _apart(deposit.received, line.day) <= MOST_APART
-        if _agree(deposit.company, line.company)
+        if _free(line, deposit, index) and _apart(deposit.received, line.day) <= MOST_APART
+        if may_agree(deposit.company, line.company)
     ]
     if line.trace and same:
         nearest = min(same, key=lambda deposit: (_apart(deposit.received, line.day), deposit.id))
@@ -87,7 +104,7 @@ def _confirmed(line: BankLine, index: _Index) -> Match | None:
         return Match(line, deposit=nearest.id)
     papers = index.posted.get((line.trace, line.cents), []) if line.trace else []
     for paper in papers:
-        if _agree(paper.company, line.company):
+        if may_agree(paper.company, line.company) and index.cash.may_tell(line, f"R{paper.id}"):
             papers.remove(paper)
             return Match(line, remittance=paper.id)
     return None
@@ -97,7 +114,7 @@ def _near(line: BankLine, index: _Index) -> Iterator[str]:
     """Yield which deposits a line may be, with the reason: a person says whether it is other money."""
     told: set[int] = set()
     for deposit in (*index.traces.get(line.trace, ()), *index.amounts.get(line.cents, ())):
-        if deposit.id in told or not _free(deposit, index):
+        if deposit.id in told or not _free(line, deposit, index):
             continue
         told.add(deposit.id)
         if reason := alike(line, deposit):
@@ -107,7 +124,7 @@ def _near(line: BankLine, index: _Index) -> Iterator[str]:
 def alike(line: BankLine, deposit: Deposit) -> str:
     """Say why a line may be a deposit that was entered by hand; empty where nothing speaks for it."""
     who = f"deposit {deposit.id} of {deposit.received}"
-    apart, agree = _apart(deposit.received, line.day), _agree(deposit.company, line.company)
+    apart, agree = _apart(deposit.received, line.day), may_agree(deposit.company, line.company)
     if line.trace and deposit.trace == line.trace:
         if deposit.cents != line.cents:
             return f"{who} has its trace, but {format_dollars(deposit.cents)}" if apart <= MOST_APART else ""
@@ -119,15 +136,15 @@ def alike(line: BankLine, deposit: Deposit) -> str:
     return ""
 
 
-def _free(deposit: Deposit, index: _Index) -> bool:
-    return deposit.id not in index.taken
+def _free(line: BankLine, deposit: Deposit, index: _Index) -> bool:
+    return deposit.id not in index.taken and index.cash.may_tell(line, f"D{deposit.id}")
 
 
 def _apart(one: date, other: date) -> int:
     return abs((one - other).days)
 
 
-def _agree(one: str, other: str) -> bool:
+def may_agree(one: str, other: str) -> bool:
     """Say whether two companies may be one: the same, or one of them is not said."""
     return not one or not other or one == other
 

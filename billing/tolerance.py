@@ -22,8 +22,9 @@ def shorts(
 ) -> Iterator[Transfer]:
     """Yield what is written off for an account on a day: the oldest first, as far as both caps reach.
 
-    `opens` are its invoices, no debit memos. A short is an invoice that was paid and whose due day is over, of
-    which no more is open than the terms let go; one beyond a cap is left whole.
+    `opens` are its invoices, no debit memos, with the total less what was written off. A short is an invoice that
+    was paid and whose due day is over, of which no more is open than the terms let go; one beyond a cap is left
+    whole.
     """
     each, month, year = (
         rule.on(day)

@@ -116,12 +116,9 @@ def _number(text: str) -> int | None:
 
 
 def _amount(text: str) -> Cents | None:
-    """Return an amount as people write it: `$1,234.50`, `(12.50)` for one below zero."""
-    plain = text.replace("$", "").replace("\N{MINUS SIGN}", "-").strip()
-    if plain.startswith("(") and plain.endswith(")"):
-        plain = f"-{plain[1:-1]}"
+    """Return an amount as people write it; None for none, and for what is none."""
     try:
-        return parse_dollars(plain) if plain else None
+        return parse_dollars(text) if text else None
     except ValueError:
         return None
 

@@ -37,8 +37,9 @@ CODES: dict[str, Code] = {
         Severity.WARNING,
     ),
     "BANK-NOTICE": Code(
-        "a notification of change: no money moved",
-        "Correct the receiver's account before the next payment to it.",
+        "a notification of change, or a prenote that came back: no money moved",
+        "Correct the payer's bank account before the next entry.",
+        Severity.WARNING,
     ),
     "BANK-NEAR": Code(
         "a line of the bank may be money that is in the books already",

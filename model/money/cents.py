@@ -6,8 +6,10 @@ import re
 
 Cents = int
 
-_THOUSANDS = re.compile(r"^[+-]?\d{1,3}(?:,\d{3})+$")
+MOST: Cents = 10**13  # of one amount that people or banks write: sums of a million of them still fit a column
 _AMOUNT = re.compile(r"^(?P<sign>[+-]?)(?P<whole>\d*)(?:\.(?P<part>\d*))?$")
+_WRITTEN = re.compile(r"([+-]?)\$? ?([+-]?)(\d{1,3}(?:,\d{3})+|\d*)(\.\d*)?", re.ASCII)
+_BELOW_ZERO = re.compile(r"\((.*)\)")
 
 
 def parse_cents(text: str) -> Cents:
@@ -26,15 +28,17 @@ def parse_cents(text: str) -> Cents:
 
 
 def parse_dollars(text: str) -> Cents:
-    """Return an amount as people write it (`$1,234.50`) in cents. Raises ValueError as parse_cents does.
+    """Return an amount as people write it in cents: `$1,234.50`; `-$12` or `(12.00)` for one below zero.
 
-    A comma parts thousands: `125,00` is no amount, since taken for one it would be a hundred times as much.
+    Raises ValueError as parse_cents does, and where a comma does not part thousands (`1000,00` is no amount), or
+    for more than MOST.
     """
-    plain = text.strip().removeprefix("$")
-    whole, point, part = plain.partition(".")
-    if "," in plain and not (_THOUSANDS.match(whole) and "," not in part):
-        raise ValueError("a comma that parts no thousands")
-    return parse_cents(f"{whole.replace(',', '')}{point}{part}")
+    plain = _BELOW_ZERO.sub(r"-\1", text.strip().replace("\N{MINUS SIGN}", "-"))
+    match = _WRITTEN.fullmatch(plain)
+    cents = parse_cents("".join(part or "" for part in match.groups()).replace(",", "")) if match else MOST + 1
+    if abs(cents) > MOST:
+        raise ValueError("not an amount of money")
+    return cents
 
 
 def format_cents(cents: Cents) -> str:

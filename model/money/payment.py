@@ -29,6 +29,11 @@ class Payment:
         return f"D{self.deposit.id}" if self.deposit else ""
 
     @property
+    def ids(self) -> tuple[int, int]:
+        """Return the store's numbers of its remittance and its deposit, 0 for none."""
+        return (self.remittance.id if self.remittance else 0), (self.deposit.id if self.deposit else 0)
+
+    @property
     def cents(self) -> Cents:
         """Return how much it is: BPR02, or what the bank reported."""
         return self._paper.cents

@@ -131,8 +131,3 @@ def returned(code: str, *, credit: bool) -> LineSort:
     if code[1:].isdigit() and int(code[1:]) in _DISHONORED:
         return LineSort.DISHONORED
     return LineSort.BACK if credit else LineSort.RETURN
-
-
-# The second digit of an ACH transaction code: 1 a returned or automatically made credit, 6 the same of a debit.
-RETURNED_CREDITS: Final = ("21", "31", "41", "51")
-RETURNED_DEBITS: Final = ("26", "36", "46", "56")

@@ -25,7 +25,7 @@ _AFTER = {  # which records may follow, each with its continuations
     "16": ("16", "49"),
     "49": ("03", "98"),
     "98": ("02", "99"),
-    "99": (),
+    "99": ("01",),  # one transmission may have several files
 }
 _TRN = re.compile(r"TRN[*:]1[*:](?P<trace>[^*:\\~\s]{1,50})[*:](?P<company>[A-Za-z0-9]{1,10})")
 _COMPANY = re.compile(r"\b(?:CO ?ID|ORIG ?ID|COMPANY ID)[:= ]{1,2}(?P<company>[A-Za-z0-9]{1,10})\b")

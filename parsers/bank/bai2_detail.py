@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from model.money.cents import MOST
 from parsers.bank.bai2_records import JOINT, Record
 from parsers.bank.fields import Told, day, digits, signed, time_of_day
 
@@ -56,7 +57,7 @@ class _Fields:
 def detail(record: Record, told: Told) -> Detail | None:
     """Read a detail record; None where its type code or amount cannot be read."""
     fields = _Fields(record, told, record.content)
-    code, cents = _type(fields), _amount(fields, least=0)
+    code, cents = _type(fields), _amount(fields)
     if code is None or cents is None:
         return None
     value_day = _funds(fields, cents)
@@ -97,10 +98,10 @@ def _type(fields: _Fields) -> str | None:
     return None
 
 
-def _amount(fields: _Fields, least: int) -> int | None:
+def _amount(fields: _Fields) -> int | None:
     text = fields.next()
     cents = signed(text) if text else 0
-    if cents is None or cents < least:
+    if cents is None or not 0 <= cents <= MOST:
         fields.wrong(f"{text!r} is no amount of a detail.")
         return None
     return cents

@@ -59,6 +59,8 @@ def mapping(text: str) -> Mapping:
     except tomllib.TOMLDecodeError as error:
         raise MappingError(f"the mapping is no TOML: {error}") from None
     given = read.pop("columns", {})
+    if not isinstance(given, dict):
+        raise MappingError("the mapping's columns are a table: [columns]")
     unknown = [
         *read.keys() - {"date", "separator", "name"},
         *given.keys() - {each.name for each in fields(Columns)},

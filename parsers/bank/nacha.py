@@ -1,7 +1,9 @@
 """A NACHA file of returns to lines: batches, entries, addenda 99, every count, hash and total checked.
 
 Records of 94 characters: 1 file, 5 batch, 6 entry, 7 addenda, 8 and 9 their controls, filled up with 9s to blocks
-of ten (NACHA Operating Rules, appendix three). Where anything is wrong there are no lines.
+of ten (NACHA Operating Rules, appendix three). Blanks at a record's end, and the 9s, may be left out, as banks do;
+what an entry was sent with (addenda 05, of international ones 10 to 18) is passed over. Where anything is wrong
+there are no lines.
 """
 
 from __future__ import annotations
@@ -10,13 +12,13 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from model.money.bank import BankFile, BankForm, BankLine
-from model.trade.bank import RETURNED_CREDITS, RETURNED_DEBITS, RETURNS, returned
+from model.trade.bank import RETURNS, returned
 from parsers.bank.fields import Told, day, digits
 
 LENGTH, BLOCK = 94, 10
 _HASHED = 10**10
 _RETURN, _CHANGE = "99", "98"
-_CREDITS, _DEBITS = "1234", "6789"  # second digits of transaction codes
+_CREDITS, _DEBITS = "1234", "56789"  # second digits of transaction codes, of returned entries as of others
 _AFTER = {
     "": "1",
     "1": "59",
@@ -47,8 +49,10 @@ def _physical(data: bytes, told: Told) -> list[str]:
     if len(lines) == 1 and len(text) > LENGTH:  # without line ends, as operators send it
         lines = [text[start : start + LENGTH] for start in range(0, len(text), LENGTH)]
     for number, line in enumerate(lines, 1):
-        if len(line) != LENGTH:
-            told.add("BANK-RECORD", number, line[:1], f"The record has {len(line)} characters; it has {LENGTH}.")
+        if len(line) > LENGTH:
+            told.add(
+                "BANK-RECORD", number, line[:1], f"The record has {len(line)} characters; it has {LENGTH} at most."
+            )
         if any(not 32 <= ord(letter) < 127 for letter in line):
             told.add("BANK-FIELD", number, line[:1], "The record holds a byte that is no text.")
     return [line.ljust(LENGTH)[:LENGTH] for line in lines]
@@ -76,6 +80,7 @@ class _Entry:
     trace: str
     announced: bool
     addenda: int = 0
+    told: bool = False  # that it came back, or what has changed
 
 
 @dataclass(slots=True)
@@ -117,11 +122,9 @@ class _Reader:
                 self._close_file(number, line)
 
     def end(self, records: int) -> None:
-        """Say that the file ends where it should not, or is no whole number of blocks."""
+        """Say that the file ends where it should not."""
         if self.before != "9":
             self.told.add("BANK-RECORD", records, self.before, "The file ends before its control record (9).")
-        elif records % BLOCK:
-            self.told.add("BANK-TOTAL", records, "9", f"The file has {records} records; a block has {BLOCK}.")
 
     def _wrong(self, number: int, kind: str, what: str, element: int) -> None:
         self.told.add("BANK-FIELD", number, kind, what, element)
@@ -201,34 +204,33 @@ class _Reader:
             return
         entry.addenda += 1
         kind, code = line[1:3], line[3:6]
-        if kind == _CHANGE:
-            self.told.add("BANK-NOTICE", number, "7", f"Notification of change {code} for entry {entry.trace}.")
-            self._fields(number, "7", ((11, line[79:94], line[79:94] == entry.trace),))
-            return
-        if kind != _RETURN:
-            self._wrong(number, "7", f"An addenda record of type {kind} is none of a return.", 2)
-            return
-        shaped = code[0] == "R" and digits(code[1:]) is not None
-        is_return = entry.code in RETURNED_CREDITS + RETURNED_DEBITS
+        if kind not in (_CHANGE, _RETURN):
+            return  # what it was sent with
+        if entry.told:
+            self.told.add("BANK-RECORD", number, "7", "The entry has a second record of what became of it.")
+        entry.told = True
+        original = line[6:21]
         self._fields(
             number,
             "7",
             (
-                (3, code, shaped),
-                (4, line[6:21], digits(line[6:21]) is not None),
+                (3, code, code[0] == ("R" if kind == _RETURN else "C") and digits(code[1:]) is not None),
+                (4, original, digits(original) is not None),
                 (6, line[27:35], digits(line[27:35]) is not None),
-                (8, line[79:94], line[79:94] == entry.trace),
+                (11 if kind == _CHANGE else 8, line[79:94], digits(line[79:94]) is not None),
             ),
         )
-        if not is_return:
-            self._wrong(entry.record, "6", f"Transaction code {entry.code} is none of a returned entry.", 2)
-        if shaped and is_return and entry.cents:
-            self.lines.append(self._line(entry, code, line[6:21]))
+        if kind == _CHANGE:
+            self.told.add("BANK-NOTICE", number, "7", f"Notification of change {code} for entry {original}.")
+        elif entry.cents:
+            self.lines.append(self._line(entry, code, original))
+        else:
+            self.told.add("BANK-NOTICE", number, "7", f"Entry {original} came back, {code}; it was of no money.")
 
     def _line(self, entry: _Entry, code: str, original: str) -> BankLine:
         return BankLine(
             number=len(self.lines) + 1,
-            sort=returned(code, credit=entry.code in RETURNED_CREDITS),
+            sort=returned(code, credit=entry.code[1] in _CREDITS),
             code=code,
             cents=entry.cents,
             day=self.settled,
@@ -245,9 +247,9 @@ class _Reader:
             return
         if entry.announced != bool(entry.addenda):
             self._wrong(entry.record, "6", "The entry's indicator and its addenda do not agree.", 10)
-        elif not entry.addenda:
+        elif not entry.told:
             self.told.add(
-                "BANK-RECORD", entry.record, "6", "The entry is no return: it has no addenda record (99)."
+                "BANK-RECORD", entry.record, "6", "The entry is no return: it has no addenda record (98 or 99)."
             )
 
     def _close_batch(self, number: int, line: str) -> None:
@@ -258,7 +260,7 @@ class _Reader:
             "8",
             (
                 (2, line[1:4], line[1:4] == head[1:4]),
-                (7, line[44:54], line[44:54] == head[40:50]),
+                (7, line[44:54], line[44:54].strip() in ("", head[40:50].strip())),
                 (10, line[79:87], line[79:87] == head[79:87]),
                 (11, line[87:94], line[87:94] == head[87:94]),
             ),

@@ -8,10 +8,12 @@ from model.money.bank import MAX_BYTES, BankFile, BankForm
 from parsers.bank import bai2, lockbox, nacha
 from parsers.bank.lockbox import Mapping, MappingError, mapping
 
+_BEFORE = b"\r\n\xef\xbb\xbf "  # a mark of UTF-8, empty lines
+
 
 def recognise(head: bytes) -> BankForm | None:
     """Say from a file's first bytes whether it is a BAI2 statement or a NACHA file; None: neither."""
-    start = head.lstrip(b"\r\n\xef\xbb\xbf ")
+    start = head.lstrip(_BEFORE)
     if start.startswith(b"01,"):
         return BankForm.BAI2
     return BankForm.NACHA if start.startswith(b"101") else None
@@ -24,9 +26,9 @@ def read(data: bytes, by: Mapping | None = None) -> BankFile:
         return BankFile(None, (), (found("BANK-UNREADABLE", Where(), message),))
     match recognise(data[:16]):
         case BankForm.BAI2:
-            return bai2.read(data)
+            return bai2.read(data.lstrip(_BEFORE))
         case BankForm.NACHA:
-            return nacha.read(data)
+            return nacha.read(data.lstrip(_BEFORE))
         case _ if by is not None:
             return lockbox.read(data, by)
     return BankFile(None, (), (found("BANK-UNREADABLE", Where()),))

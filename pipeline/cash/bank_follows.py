@@ -21,7 +21,7 @@ from pipeline.cash import deposits as banking
 from pipeline.desk import bank_papers
 from pipeline.runtime.clock import local_day
 from pipeline.runtime.workspace import Workspace
-from pipeline.views.lockboxes import batches, cash, cheques_of
+from pipeline.views.lockboxes import batches, cash, cheques_of, said
 from store import guards, journal
 from store.desk.items import Step
 from store.engine import Connection
@@ -90,10 +90,8 @@ def carry_out(ws: Workspace, conn: Connection, step: Step, whole: StoredLine, ch
     """Enter each cheque that nobody entered yet in the place of the one deposit."""
     old = deposits.find(conn, whole.deposit)
     assert old is not None, "a credit has its deposit"
-    alone = [each for each in cash(conn).deposits if each.id != old.id]
-    by_hand = {(each.trace, each.cents): each.id for each in alone if each.trace}
-    own = {each.id: each.deposit or by_hand.pop((each.line.trace, each.line.cents), 0) for each in cheques}
-    new = [each for each in cheques if not own[each.id]]
+    found = said(cheques, cash(conn).without({old.id}))
+    new = [each for each in cheques if not (found[each.id].deposit or found[each.id].remittance)]
     deposits.void(conn, old.id, step.tx)
     made = deposits.add_all(
         conn,
@@ -103,10 +101,11 @@ def carry_out(ws: Workspace, conn: Connection, step: Step, whole: StoredLine, ch
     ledger.post(
         conn, step.tx, [_moved(UNIDENTIFIED, BANK, old), *(_moved(BANK, UNIDENTIFIED, each) for each in made)]
     )
+    own = {number: match.deposit for number, match in found.items()}
     own |= {each.id: deposit.id for each, deposit in zip(new, made, strict=True)}
     for each in cheques:
-        bank.detail(conn, each.id, whole.id, own[each.id])
-    told = ", ".join(str(ident) for ident in own.values())
+        bank.detail(conn, each.id, whole.id, own[each.id], found[each.id].remittance)
+    told = ", ".join(str(own[each.id]) for each in cheques if own[each.id])
     journal.audit(conn, step.tx, Act.DEPOSIT_SPLIT, f"deposit {old.id}", f"into deposits {told}")
     bank_papers.settled(conn, step, bank.some(conn, [each.id for each in cheques], ws.vault.fields))
     bank_papers.deposits(conn, step, [old, *made])

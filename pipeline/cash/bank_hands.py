@@ -24,6 +24,7 @@ from pipeline.desk import asked, bank_papers
 from pipeline.runtime.clock import local_day
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.bank import BankOutcomeView
+from pipeline.views.lockboxes import cash
 from store import guards, journal
 from store.desk.items import Step
 from store.engine import Connection
@@ -46,7 +47,7 @@ class _Plan:
 def match(ws: Workspace, line: int, to: str, now: datetime, approval: Approval) -> BankOutcomeView:
     """Say what a line is: `D12` a deposit of its amount, `L9` the credit of its cheque, `new` other money.
 
-    `C1001` is the refund that it paid, or that came back.
+    `C1001` is the refund that it paid, or that came back; what came back otherwise is new money, too.
     """
 
     def work(conn: Connection) -> BankOutcomeView:
@@ -59,7 +60,7 @@ def match(ws: Workspace, line: int, to: str, now: datetime, approval: Approval) 
 
 
 def void(ws: Workspace, line: int, now: datetime, approval: Approval) -> BankOutcomeView:
-    """Say that a line is none of ours: it waits no more, and the deposit that it entered is taken back."""
+    """Say that a line is none of ours: it waits no more, and its deposit, entered or confirmed, is voided."""
 
     def work(conn: Connection) -> BankOutcomeView:
         stored = bank.find(conn, line, ws.vault.fields)
@@ -133,7 +134,7 @@ def _matching(ws: Workspace, conn: Connection, stored: StoredLine | None, line: 
     if not stored.is_open:
         return _Plan(f"line {line} is matched, or void: `rollbook bank show {line}` says with what")
     sort, named = stored.line.sort, _TO.fullmatch(to)
-    if sort is LineSort.CREDIT and to == NEW:
+    if sort in (LineSort.CREDIT, LineSort.BACK) and to == NEW:
         return _Plan(told="it is new money, and a deposit", carry=partial(_enter, stored=stored))
     if named and named["what"].upper() == "D" and sort in (LineSort.CREDIT, LineSort.CHEQUE):
         return _with_deposit(conn, stored, int(named["number"]))
@@ -142,16 +143,18 @@ def _matching(ws: Workspace, conn: Connection, stored: StoredLine | None, line: 
     if named and named["what"].upper() == "C" and sort in _REFUNDED:
         return _of_refund(conn, stored, to.upper())
     can = {LineSort.CREDIT: "D12 (a deposit) or new", LineSort.CHEQUE: "D12 (a deposit) or L9 (a credit)"}
-    can |= dict.fromkeys(_REFUNDED, "C1001 (a refund)")
+    can |= dict.fromkeys(_REFUNDED, "C1001 (a refund)") | {LineSort.BACK: "C1001 (a refund) or new"}
     return _Plan(f"{to!r} says nothing of a {sort} line" + (f": write {can[sort]}" if sort in can else ""))
 
 
 def _with_deposit(conn: Connection, stored: StoredLine, number: int) -> _Plan:
-    deposit = deposits.find(conn, number)
-    if deposit is None or deposit.void:
+    deposit, known = deposits.find(conn, number), cash(conn)
+    if deposit is None or (deposit.void and f"D{number}" not in known.back):
         return _Plan(f"there is no deposit {number} that stands")
-    if deposit not in bank.unconfirmed(conn):
+    if deposit not in known.deposits:
         return _Plan(f"another line of the bank stands behind deposit {number}")
+    if not known.may_tell(stored.line, f"D{number}"):
+        return _Plan(f"the bank took deposit {number} back before the line's day: it is other money, --to new")
     if deposit.cents != stored.line.cents:
         said = loading.differ(stored.line.cents, deposit.cents)
         return _Plan(f"{said}; void the deposit and enter it as the bank has it, or say --to new")
@@ -204,7 +207,7 @@ def _voiding(conn: Connection, stored: StoredLine | None, line: int) -> _Plan:
         return _Plan(f"there is no line {line} of the bank")
     if stored.void:
         return _Plan(f"line {line} was voided")
-    deposit = deposits.find(conn, stored.deposit) if stored.deposit and stored.entered else None
+    deposit = deposits.find(conn, stored.deposit) if stored.deposit else None
     if not stored.is_open and (deposit is None or not deposit.is_open):
         return _Plan(f"line {line} is matched: what became of its money is taken back first")
 

@@ -35,7 +35,7 @@ from pipeline.views.proposals import candidates, proposal
 from store import agreements, guards, journal
 from store.desk.items import Step
 from store.engine import Connection
-from store.money import cash, deposits, ledger
+from store.money import bank, cash, deposits, ledger
 from store.received import files
 
 
@@ -254,12 +254,14 @@ def _matching(
 def void_deposit(ws: Workspace, deposit_id: int, now: datetime, decision: Approval) -> DepositOutcomeView:
     """Take back a deposit that was entered wrongly and is matched to nothing; two people decide it.
 
+    One of which the bank has told is voided by its line (`bank void`).
+
     Nothing is deleted: the deposit is marked, and its money goes back to the bank's account in the ledger.
     """
 
     def work(conn: Connection) -> DepositOutcomeView:
         deposit = deposits.find(conn, deposit_id)
-        problem = _open_problem(deposit, deposit_id)
+        problem = _open_problem(deposit, deposit_id) or _told_by_bank(ws, conn, deposit_id)
         if problem or deposit is None:
             return DepositOutcomeView(deposit_id, deposit.cents if deposit else 0, problem, done=False)
         request = Request(Verb.VOID_DEPOSIT, str(deposit_id), f"void deposit {deposit_id}", deposit.cents)
@@ -280,6 +282,14 @@ def void_deposit(ws: Workspace, deposit_id: int, now: datetime, decision: Approv
         return DepositOutcomeView(deposit_id, deposit.cents, "voided; its money is out of the books")
 
     return ws.database.change(partial(_of_papers, deposit=deposit_id), work)
+
+
+def _told_by_bank(ws: Workspace, conn: Connection, deposit_id: int) -> str:
+    """Say which line of the bank stands behind a deposit, by which it is voided; empty for none."""
+    line = bank.of_deposits(conn, [deposit_id], ws.vault.fields).get(deposit_id)
+    if line is None:
+        return ""
+    return f"line {line.id} of the bank says that it came: `rollbook bank void {line.id}` takes back both"
 
 
 def _open_problem(deposit: Deposit | None, deposit_id: int) -> str:

@@ -21,6 +21,7 @@ from model.agreement.terms import Terms
 from model.approval import Approval
 from model.asking import Verb
 from model.journal import Act, InputKind, Purpose
+from model.money.cents import format_dollars
 from model.money.ledger import BillingAccount, Memo, MemoKind, TransferCause, receivable, unapplied
 from model.money.out import Out
 from model.timeline import Month
@@ -125,7 +126,7 @@ def _problem(conn: Connection, out: Out, account: BillingAccount | None, day: da
         return ""
     if out.verb is Verb.WRITE_OFF:
         return moneyout.not_open(out.account, out.invoice, out.cents, ledger.invoice_open(conn, [out.account]))
-    barred = _barred(conn, account, out.other, day) if out.verb is Verb.TRANSFER else ""
+    barred = _barred(conn, account, out, day) if out.verb is Verb.TRANSFER else ""
     return barred or purse(conn, out.account).short(out.cents)
 
 
@@ -136,11 +137,11 @@ def purse(conn: Connection, account: str) -> Purse:
     return Purse(account, -balances[unapplied(account)], kept, balances[receivable(account)])
 
 
-def _barred(conn: Connection, account: BillingAccount, number: str, day: date) -> str:
+def _barred(conn: Connection, account: BillingAccount, out: Out, day: date) -> str:
     """Say why an account's credit may not go to another one, in words; empty where it may."""
-    other = accounts.find(conn, number)
+    other = accounts.find(conn, out.other)
     if other is None:
-        return f"there is no billing account {number}"
+        return f"there is no billing account {out.other}"
     if other.number == account.number:
         return "both are the same account"
     if other.held_by != other.number:
@@ -148,9 +149,11 @@ def _barred(conn: Connection, account: BillingAccount, number: str, day: date) -
     if other.group != account.group and not _one_payer(conn, account, other, day):
         both = f"accounts {account.number} and {other.number} are of two groups"
         return f"{both}, and no partner may pay for both: what one payer paid is not another's"
-    if _closed(conn, other, day) and not ledger.balance(conn, receivable(other.number)):
-        return f"account {other.number} is closed: its agreement has ended, and it owes nothing"
-    return ""
+    if not _closed(conn, other, day):
+        return ""
+    owed = ledger.balance(conn, receivable(other.number))
+    owes = f"it owes {format_dollars(owed)}, and takes no more than that" if owed else "it owes nothing"
+    return f"account {other.number} is closed: its agreement has ended, and {owes}" if out.cents > owed else ""
 
 
 def _one_payer(conn: Connection, one: BillingAccount, other: BillingAccount, day: date) -> bool:

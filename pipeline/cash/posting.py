@@ -87,7 +87,8 @@ def act(ws: Workspace, conn: Connection, paper: Paper, readiness: Readiness) -> 
             reason = reason or "nothing of it could be assigned; it lies in suspense"
     cash.set_remittance_state(conn, paper.remittance_id, state, reason, number)
     files.set_state(conn, paper.stored.id, set_state, reason)
-    return f"remittance {paper.remittance.trace} {state.lower()}" + (f", receipt {number}" if number else "")
+    told = " ".join(filter(None, ("remittance", paper.remittance.trace, state.lower())))
+    return told + (f", receipt {number}" if number else "")
 
 
 def _post(

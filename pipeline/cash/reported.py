@@ -11,9 +11,10 @@ from billing import bank as matching
 from model.money.bank import StoredLine
 from model.money.ledger import BANK, UNIDENTIFIED, Deposit, Transfer, TransferCause
 from model.money.remittance import PaymentState
+from pipeline.cash import named
 from pipeline.runtime.workspace import Workspace
 from store.engine import Connection
-from store.money import bank, cash, deposits, ledger
+from store.money import bank, cash, deposits, ledger, reversals
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,8 @@ class Reported:
 
 def find(ws: Workspace, conn: Connection, one: Deposit) -> Reported | None:
     """Return what is known of the money that is entered; None: nothing."""
+    if back := _taken_back(conn, one):
+        return back
     same = [each for each in deposits.standing(conn, trace=one.trace, cents=one.cents) if _may_be(each, one)]
     others = [each for each in deposits.opened(conn, cents=one.cents) if each.company and each not in same]
     behind = bank.of_deposits(conn, [each.id for each in (*same, *others)], ws.vault.fields)
@@ -53,9 +56,20 @@ def find(ws: Workspace, conn: Connection, one: Deposit) -> Reported | None:
     return None
 
 
+def _taken_back(conn: Connection, one: Deposit) -> Reported | None:
+    """Return the payment of this trace and amount that the bank took back, on this day or after it."""
+    for payment in named.of_trace(conn, one.trace):
+        made = reversals.of_payment(conn, *payment.ids)
+        same = payment.cents == one.cents and matching.may_agree(payment.company, one.company)
+        if made and same and one.received <= made.day:
+            words = f"it looks like {payment.told}, which the bank took back on {made.day}; nothing was entered."
+            return Reported(payment.deposit or one, None, f"{words} If it is another, say --again", is_it=False)
+    return None
+
+
 def _may_be(each: Deposit, one: Deposit) -> bool:
-    agree = not each.company or not one.company or each.company == one.company
-    return agree and abs((each.received - one.received).days) <= matching.MOST_APART
+    apart = abs((each.received - one.received).days)
+    return apart <= matching.MOST_APART and matching.may_agree(each.company, one.company)
 
 
 def _posted(ws: Workspace, conn: Connection, one: Deposit) -> Reported | None:

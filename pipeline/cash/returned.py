@@ -41,8 +41,7 @@ def post(ws: Workspace, conn: Connection, tx: int, planned: Planned, detail: str
     payment, told = planned.payment, planned.told
     _papers(conn, tx, planned)
     made = Reversed(
-        remittance=payment.remittance.id if payment.remittance else 0,
-        deposit=payment.deposit.id if payment.deposit else 0,
+        *payment.ids,
         trace=told.reference,
         code=told.code,
         day=told.day,

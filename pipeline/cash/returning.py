@@ -72,13 +72,8 @@ def numbers(conn: Connection, payment: Payment) -> set[str]:
     return {number for number, _ in _holders(conn, payment)}
 
 
-def _posted_for(payment: Payment) -> tuple[int, int]:
-    remittance, deposit = payment.remittance, payment.deposit
-    return (remittance.id if remittance else 0), (deposit.id if deposit else 0)
-
-
 def _holders(conn: Connection, payment: Payment) -> tuple[tuple[str, str], ...]:
-    posted = reversals.own(conn, *_posted_for(payment))
+    posted = reversals.own(conn, *payment.ids)
     sides = (LedgerAccount.read(side) for each in posted for side in (each.entry.debit, each.entry.credit))
     touched = {side.owner for side in sides if side.owner and side.kind is not AccountKind.SUSPENSE}
     return tuple(sorted(accounts.books(conn, touched).items()))
@@ -96,7 +91,7 @@ def _books(conn: Connection, payment: Payment) -> Books:
     for holder in own:
         credits |= {name: -cents for name, cents in ledger.credits(conn, holder).items()}
     return Books(
-        own=tuple(reversals.own(conn, *_posted_for(payment))),
+        own=tuple(reversals.own(conn, *payment.ids)),
         moved=tuple(reversals.on_credit(conn, [number for number, _ in holders])) if holders else (),
         items=(*billed, *memos.opens(conn, own)),
         credits=tuple(credits.items()),

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from functools import partial
 
+from billing.bank import may_agree
 from model.approval import Approval
 from model.asking import Request, Verb
 from model.codes import CODES
@@ -176,13 +177,17 @@ def _waits_for(conn: Connection, ident: int, today: date) -> str:
 
 
 def _found(conn: Connection, told: Return, today: date) -> tuple[Payment | None, Why | None]:
-    """Return the payment that a return means, and why it cannot be taken back by it; one of the two at least."""
+    """Return the payment that a return means, and why it cannot be taken back by it; one of the two at least.
+
+    Money that came after its day is another payment: numbers of cheques come again.
+    """
     if told.code in OF_A_RETURN:
         return None, _why("RETURN-OF-RETURN")
     mine = [
         payment
         for payment in named.of_trace(conn, told.trace)
-        if not (told.company and payment.company) or payment.company == told.company
+        if may_agree(told.company, payment.company)
+        if payment.deposit is None or payment.deposit.received <= told.day
     ]
     if same := [payment for payment in mine if _done(conn, payment, told)]:
         return same[0], None
@@ -234,6 +239,8 @@ def _amiss(conn: Connection, planned: Planned) -> Why | None:
         return _why("RETURN-OF-RETURN")
     if before := _reversed(conn, payment):
         return _why("RETURN-AGAIN", _before(before))
+    if not payment.cents:
+        return _why("RETURN-UNKNOWN", f"{payment.told}: no money came with it that could go back")
     if not _stands(payment):
         return _why("RETURN-UNKNOWN", f"nothing of {payment.told} is in the books")
     if told.cents != payment.cents:
@@ -250,8 +257,7 @@ def _stands(payment: Payment) -> bool:
 
 
 def _reversed(conn: Connection, payment: Payment) -> Reversed | None:
-    remittance, deposit = payment.remittance, payment.deposit
-    return reversals.of_payment(conn, remittance.id if remittance else 0, deposit.id if deposit else 0)
+    return reversals.of_payment(conn, *payment.ids)
 
 
 def _done(conn: Connection, payment: Payment, told: Return) -> Reversed | None:
@@ -269,8 +275,7 @@ def _why(rule: str, words: str = "") -> Why:
 
 
 def _again(conn: Connection, found: Payment) -> Payment:
-    remittance, deposit = found.remittance, found.deposit
-    payment = named.of_papers(conn, remittance.id if remittance else 0, deposit.id if deposit else 0)
+    payment = named.of_papers(conn, *found.ids)
     assert payment is not None, "papers stay"
     return payment
 

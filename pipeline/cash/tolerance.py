@@ -46,9 +46,13 @@ def _shorts(conn: Connection, group: str, day: date) -> Iterator[Transfer]:
         return
     own = [account.number for account in accounts.of_groups(conn, [group]) if account.held_by == account.number]
     spent = tolerated.spent(conn, own, day)
+    unpaid = invoices.listing(conn, accounts=own, unpaid=True)
+    off = tolerated.written_off(conn, [each.number for each in unpaid])
     opens = [
-        OpenInvoice(each.number, each.account, each.month, each.due, each.total, each.open)
-        for each in invoices.listing(conn, accounts=own, unpaid=True)
+        OpenInvoice(
+            each.number, each.account, each.month, each.due, each.total - off.get(each.number, 0), each.open
+        )
+        for each in unpaid
     ]
     for number in own:
         mine = (each for each in opens if each.account == number)

@@ -15,6 +15,7 @@ from billing import cash as cashier
 from billing import unnamed as policy
 from billing.cash import Allocation
 from billing.funds import Money
+from model.agreement.grants import PAY
 from model.agreement.terms import Contact
 from model.documents import keys
 from model.documents.keys import DocumentKind
@@ -33,7 +34,7 @@ from pipeline.views.agreed import receivers
 from store import agreements, guards, journal
 from store.desk.items import Step
 from store.engine import Connection
-from store.money import accounts, bank, deposits, ledger
+from store.money import accounts, bank, cash, deposits, ledger
 from store.received import outbox
 
 
@@ -99,15 +100,19 @@ def _named(ws: Workspace, conn: Connection, deposit: Deposit | None, today: date
     if deposit is None or not deposit.is_open:
         return None
     line = bank.of_deposits(conn, [deposit.id], ws.vault.fields).get(deposit.id)
-    by_cheque = _by_cheque(conn, line) if line else None
+    by_cheque = _by_cheque(conn, line, today) if line else None
     return by_cheque or _by_policy(conn, deposit, today)
 
 
-def _by_cheque(conn: Connection, stored: StoredLine) -> _Named | None:
+def _by_cheque(conn: Connection, stored: StoredLine, today: date) -> _Named | None:
+    """Return the account that a cheque names, unless its payer's company is bound to who may not pay for it."""
     line = stored.line
     issued = accounts.of_item(conn, line.invoice) if line.invoice else None
     account = issued or accounts.find(conn, line.account)
     if account is None or (issued and line.account and _other(conn, line.account, issued)):
+        return None
+    bound = [partner for partner in agreements.partners(conn) if line.company in partner.companies]
+    if bound and not any(partner.may(PAY, account.group, today, account.subgroup) for partner in bound):
         return None
     reference = (BY_INVOICE, line.invoice) if issued else (BY_ACCOUNT, account.held_by)
     return _Named(account.group, (_line(1, *reference, line.cents),))
@@ -120,10 +125,16 @@ def _other(conn: Connection, said: str, holder: BillingAccount) -> bool:
 
 
 def _by_policy(conn: Connection, deposit: Deposit, today: date) -> _Named | None:
-    """Return the group of a deposit's payer that has agreed on unnamed money, once its days are over."""
+    """Return the group of a deposit's payer that has agreed on unnamed money, once its days are over.
+
+    A remittance of its trace that waits, or is held, names it: people say what is wrong with the two.
+    """
     if not deposit.company:
         return None
     bound = [partner for partner in agreements.partners(conn) if deposit.company in partner.companies]
+    names_it = {paper.partner for paper in cash.unpaid(conn, deposit.trace)} if deposit.trace else set()
+    if names_it & {partner.code for partner in bound}:
+        return None
     every = agreements.all_terms(conn)
     group = policy.group_of(bound, today)
     terms = every.get(group)

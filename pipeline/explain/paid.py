@@ -45,7 +45,7 @@ def show(ws: Workspace, name: str, now: datetime) -> PaymentShownView | str:
 def _shown(ws: Workspace, conn: Connection, payment: Payment, today: date) -> PaymentShownView:
     paper, deposit = payment.remittance, payment.deposit
     body = cash.remittance(conn, paper.id, ws.vault.fields) if paper else None
-    own = reversals.own(conn, paper.id if paper else 0, deposit.id if deposit else 0)
+    own = reversals.own(conn, *payment.ids)
     entries = [each.entry for each in own]
     lines = body.lines if body else ()
     came = deposit.received if deposit else paper.effective if paper else None
@@ -76,8 +76,7 @@ def _shown(ws: Workspace, conn: Connection, payment: Payment, today: date) -> Pa
 
 
 def _reversal(conn: Connection, payment: Payment) -> ReversalView | None:
-    paper, deposit = payment.remittance, payment.deposit
-    back = reversals.of_payment(conn, paper.id if paper else 0, deposit.id if deposit else 0)
+    back = reversals.of_payment(conn, *payment.ids)
     return ReversalView(back.code, back.trace, back.day, back.cents) if back else None
 
 

@@ -54,10 +54,14 @@ def allocate(
         because = replace(decision, reason=decision.reason or f"allocation file {file_id}")
         said = banking.match_deposit(ws, deposit_id, paper.id, now, because)
         return AllocatedView(deposit_id, file_id, paper.id, said.outcome, done=said.done, findings=())
-    told = (
-        f"file {file_id} was received before" if paper is None else f"remittance {paper.id} {paper.state.lower()}"
-    )
-    return AllocatedView(deposit_id, file_id, paper.id if paper else 0, told, done=paper is not None, findings=())
+    number = paper.id if paper else 0
+    with ws.database.read() as conn:
+        done = any(each.id == deposit_id for each in deposits.behind(conn, (), [number]))
+    told = f"remittance {number} {paper.state.lower()}" if paper else "the file was not taken"
+    if paper and paper.receipt and not done:
+        told = f"the very file is the allocation of payment R{number}: to say the same of this deposit, write its "
+        told += "trace number into the first row"
+    return AllocatedView(deposit_id, file_id, number, told, done=done, findings=())
 
 
 def _bound(conn: Connection, deposit: Deposit) -> str:
@@ -94,6 +98,8 @@ def _adds_up(paper: Remittance, deposit: Deposit) -> list[Finding]:
 
 
 def _paper(ws: Workspace, file_id: str) -> StoredRemittance | None:
+    """Return the remittance that a file is, or that it was when it came before."""
     with ws.database.read() as conn:
-        papers = (cash.of_set(conn, stored.id) for stored in files.sets_of(conn, file_id))
-        return next((paper for paper in papers if paper), None)
+        (stored,) = files.sets_of(conn, file_id)
+        first = files.set_seen(conn, stored.body_hash, stored.partner, stored.id) or stored
+        return cash.of_set(conn, first.id)

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from billing.bank import Invoices, alike
+from billing.bank import Cash, Invoices
 from model.money.bank import BankFile, LineSort, LineState, StoredBankFile, StoredLine
 from model.money.cents import Cents
 from model.money.ledger import Deposit
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.findings import FindingView, finding_values
+from pipeline.views.lockboxes import cash
 from pipeline.views.plain import PAGE, Counts, of_fields
 from store import jsonvalue
 from store.engine import Connection
@@ -111,7 +112,7 @@ class Around:
     """What lines are shown against: deposits by number, what a credit or a cheque may be; read once."""
 
     banked: Mapping[int, Deposit]
-    unconfirmed: tuple[Deposit, ...] = ()
+    cash: Cash = field(default_factory=Cash)
     invoices: Invoices = field(default_factory=lambda: Invoices(()))
     batches: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
@@ -120,7 +121,7 @@ class Around:
         """Read what there is."""
         every = deposits.listing(conn)
         open_ = ledger.invoice_open(conn, [account.number for account in accounts.every(conn)])
-        return cls({each.id: each for each in every}, tuple(bank.unconfirmed(conn)), Invoices(open_), batches)
+        return cls({each.id: each for each in every}, cash(conn), Invoices(open_), batches)
 
 
 def listing(
@@ -163,7 +164,7 @@ def line_view(stored: StoredLine, around: Around) -> BankLineView:
         batch=line.batch,
         reference=line.reference,
         state=state(stored, deposit, may_be),
-        is_=_is(stored, deposit),
+        is_=_is(stored, deposit, around.cash),
         may_be=may_be,
         deposit=stored.deposit,
         remittance=stored.remittance or (deposit.remittance if deposit else 0),
@@ -182,7 +183,7 @@ def state(stored: StoredLine, deposit: Deposit | None, may_be: Iterable[str]) ->
     return LineState.NEAR if may_be else LineState.UNMATCHED
 
 
-def _is(stored: StoredLine, deposit: Deposit | None) -> str:
+def _is(stored: StoredLine, deposit: Deposit | None, known: Cash) -> str:
     """Say what a line is in the books."""
     if stored.void:
         return "none of ours"
@@ -194,9 +195,11 @@ def _is(stored: StoredLine, deposit: Deposit | None) -> str:
         return f"confirms remittance {stored.remittance}, which its sender's word had posted"
     if deposit is None:
         return "nothing yet"
-    if deposit.void and stored.line.sort is LineSort.CREDIT:
-        return "a lockbox's, by its cheques"
     of = f" of line {stored.credit}" if stored.credit else ""
+    if gone := known.back.get(f"D{deposit.id}"):
+        return f"deposit {deposit.id}{of}, which the bank took back on {gone}"
+    if deposit.void:
+        return "a lockbox's, by its cheques"
     if deposit.remittance:
         return f"deposit {deposit.id}{of}, matched to remittance {deposit.remittance}"
     if deposit.placed:
@@ -209,7 +212,7 @@ def _may_be(stored: StoredLine, deposit: Deposit | None, around: Around) -> Iter
     if stored.id in around.batches:
         yield from around.batches[stored.id]
     elif stored.line.sort is LineSort.CREDIT and stored.is_open:
-        yield from filter(None, (alike(stored.line, each) for each in around.unconfirmed))
+        yield from around.cash.near(stored.line)
     elif deposit is not None and deposit.is_open and stored.entered:
         yield from around.invoices.proposals(stored.line)
 

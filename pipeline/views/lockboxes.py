@@ -5,19 +5,20 @@ Source: docs/domain.md, The bank.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from billing import bank as matching
-from billing.bank import Batch, Cash, Cheque, Credit
+from billing.bank import Batch, Cash, Cheque, Credit, Match
 from model.money.bank import StoredLine
-from model.money.ledger import Deposit
 from model.trade.bank import LOCKBOX_CODES
 from pipeline.runtime.workspace import Workspace
 from store.engine import Connection
-from store.money import bank
+from store.money import bank, reversals
 
 
 def cash(conn: Connection) -> Cash:
     """Return what the books hold that no line of the bank stands behind."""
-    return Cash(bank.unconfirmed(conn), bank.posted(conn))
+    return Cash(bank.unconfirmed(conn), bank.posted(conn), reversals.days(conn))
 
 
 def cheques_of(batch: Batch) -> tuple[int, ...]:
@@ -35,26 +36,26 @@ def batches(ws: Workspace, conn: Connection) -> list[Batch]:
         return []
     credits = [_credit(line) for line in bank.splittable(conn, ws.vault.fields, LOCKBOX_CODES)]
     cheques = [Cheque(each.id, each.line.batch, each.line.day, each.line.cents) for each in waiting]
-    own = {credit.deposit for credit in credits}
-    alone = [each for each in bank.unconfirmed(conn) if each.id not in own]
-    near = {each.id: _doubts(each, alone) for each in waiting if not each.deposit}
+    alone = cash(conn).without({credit.deposit for credit in credits})
+    found = said(waiting, alone)
     made = []
     for batch in matching.batches(cheques, credits):
         doubts = tuple(
             f"cheque of line {line} may be in the books: {reason}"
             for line in cheques_of(batch)
-            for reason in near.get(line, ())
+            for reason in found[line].near
         )
         made.append(Batch(batch.cheques, None, doubts) if doubts else batch)
     return made
 
 
-def _doubts(one: StoredLine, deposits: list[Deposit]) -> list[str]:
-    """Return why a cheque may be a deposit that was entered by hand; nothing where it is one for sure."""
-    line = one.line
-    if any((each.trace, each.cents) == (line.trace, line.cents) for each in deposits):
-        return []
-    return [told for each in deposits if (told := matching.alike(line, each))]
+def said(cheques: Sequence[StoredLine], alone: Cash) -> dict[int, Match]:
+    """Return what each cheque is, by its line: the deposit that people said it is, else what is in the books."""
+    untied = [each for each in cheques if not each.deposit]
+    found = zip(untied, matching.confirm([each.line for each in untied], alone), strict=True)
+    return {each.id: Match(each.line, deposit=each.deposit) for each in cheques} | {
+        each.id: match for each, match in found
+    }
 
 
 def _credit(stored: StoredLine) -> Credit:

@@ -19,7 +19,7 @@ from model.money.remittance import PaymentState, StoredRemittance
 from store import cells, chain, counters
 from store.bulk import add, add_row, among
 from store.money import cash, deposits
-from store.tables import bank_file, bank_line, deposit, remittance
+from store.tables import bank_file, bank_line, deposit, remittance, reversal
 from store.tables.base import fit, fit_rows
 from vault.fields import FieldCipher
 
@@ -158,16 +158,17 @@ def of_remittance(conn: Connection, remittance_id: int, cipher: FieldCipher) -> 
 
 
 def unconfirmed(conn: Connection) -> list[Deposit]:
-    """Return the deposits that stand, oldest first, behind which no line of the bank stands."""
+    """Return the deposits that stand or were taken back, oldest first, behind which no line of the bank stands."""
     behind = exists().where(bank_line.c.deposit_id == deposit.c.id, bank_line.c.void_tx == 0).correlate(deposit)
-    return deposits.where(conn, deposit.c.void_tx == 0, ~behind)
+    back = deposit.c.void_tx.in_(select(reversal.c.tx))
+    return deposits.where(conn, or_(deposit.c.void_tx == 0, back), ~behind)
 
 
 def posted(conn: Connection) -> list[StoredRemittance]:
-    """Return the payments that were posted without a deposit, and behind which no line of the bank stands."""
+    """Return the payments posted without a deposit, also taken back, behind which no line of the bank stands."""
     line = exists().where(bank_line.c.remittance_id == remittance.c.id, bank_line.c.void_tx == 0)
     money = exists().where(deposit.c.remittance_id == remittance.c.id)
-    taken = remittance.c.state.in_((PaymentState.POSTED, PaymentState.SUSPENDED))
+    taken = remittance.c.state.in_((PaymentState.POSTED, PaymentState.SUSPENDED, PaymentState.REVERSED))
     alone = (remittance.c.receipt != 0, remittance.c.cents > 0, taken)
     return cash.where(conn, *alone, ~money.correlate(remittance), ~line.correlate(remittance))
 
@@ -182,11 +183,12 @@ def tie(conn: Connection, line: int, **what: int) -> None:
         raise LookupError(f"line {line} of the bank is not open")
 
 
-def detail(conn: Connection, line: int, credit: int, deposit_id: int) -> None:
-    """Record the credit that a cheque is the detail of, and its deposit. Raises LookupError: it has another."""
+def detail(conn: Connection, line: int, credit: int, deposit_id: int, remittance_id: int) -> None:
+    """Record the credit that a cheque is the detail of, and what it is. Raises LookupError: it is another's."""
     free = (bank_line.c.id == line, bank_line.c.of_line == 0, bank_line.c.void_tx == 0)
     wanted = update(bank_line).where(*free, bank_line.c.deposit_id.in_((0, deposit_id)))
-    if conn.execute(wanted.values(of_line=credit, deposit_id=deposit_id)).rowcount != 1:
+    values = {"of_line": credit, "deposit_id": deposit_id, "remittance_id": remittance_id}
+    if conn.execute(wanted.values(**values)).rowcount != 1:
         raise LookupError(f"line {line} of the bank is the detail of another credit")
 
 
@@ -268,5 +270,5 @@ def _line(row: Any, cipher: FieldCipher) -> StoredLine:  # noqa: ANN401  a row o
         refund=row.refund_id,
         returned=bool(row.returned),
         void=row.void_tx,
-        entered=row.entered == row.tx,
+        entered=(row.entered or 0) >= row.tx,
     )

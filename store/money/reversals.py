@@ -6,6 +6,7 @@ Source: docs/domain.md, Returned payments.
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, func, or_, select
@@ -49,6 +50,13 @@ def of_payment(conn: Connection, remittance: int, deposit: int) -> Reversed | No
 def listing(conn: Connection) -> list[Reversed]:
     """Return every payment that was taken back, in the order in which that was done."""
     return [_reversed(row) for row in conn.execute(select(reversal).order_by(reversal.c.id))]
+
+
+def days(conn: Connection) -> dict[str, date]:
+    """Return on which day the bank took back each payment, by each of its papers: D12, R7."""
+    rows = conn.execute(select(reversal.c.remittance_id, reversal.c.deposit_id, reversal.c.date)).all()
+    papers = ((f"R{row.remittance_id}", f"D{row.deposit_id}", row.date) for row in rows)
+    return {paper: day for *both, day in papers for paper in both}
 
 
 def _reversed(row: Row[Any]) -> Reversed:

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
-from model.money.ledger import TransferCause, receivable
+from model.money.cents import Cents
+from model.money.ledger import WRITE_OFF, TransferCause, receivable
 from model.money.out import Spent
 from store.bulk import among
 from store.money import accounts as owners
@@ -32,3 +33,10 @@ def spent(conn: Connection, accounts: Collection[str], day: date) -> dict[str, S
         month = row.cents if row.effective.month == day.month else 0
         found[holder[row.credit]] = Spent(before.month + month, before.year + row.cents)
     return found
+
+
+def written_off(conn: Connection, invoices: Collection[str]) -> dict[str, Cents]:
+    """Return what of each of some invoices was written off, by people or within the tolerance; 0 is left out."""
+    query = select(transfer.c.invoice, func.sum(transfer.c.cents)).where(transfer.c.debit == WRITE_OFF)
+    rows = conn.execute(query.where(among(conn, transfer.c.invoice, invoices)).group_by(transfer.c.invoice))
+    return {invoice: int(cents) for invoice, cents in rows}
