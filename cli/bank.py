@@ -170,7 +170,8 @@ def _tell(session: Session, made: BankOutcomeView) -> None:
     view = replace(made, documents=tuple(written))
 
     def people(console: Console) -> None:
-        console.print(f"Line {view.line} of {format_dollars(view.amount_cents)}: {view.outcome}", soft_wrap=True)
+        what = f"Line {view.line} of {format_dollars(view.amount_cents)}: " if view.line else ""
+        console.print(f"{what}{view.outcome}", soft_wrap=True)
         show.documents(console, view.documents)
 
     session.emit("bank-outcome", view, people)

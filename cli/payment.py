@@ -137,7 +137,10 @@ def template(
     from pipeline.views import allocated
     from writers.reports.allocation_template import render
 
-    rows = allocated.template_rows(session.workspace(), group, deposit) if group or deposit else []
+    try:
+        rows = allocated.template_rows(session.workspace(), group, deposit) if group or deposit else []
+    except LookupError as nothing:
+        raise Failure(str(nothing.args[0])) from None
     save(session, render(rows), out)
 
 

@@ -86,6 +86,7 @@ class Says(StrEnum):
     PAYMENT_STATE = "payment-state"
     PAYMENT_RETURNED = "payment-returned"
     PAYMENT_REOPENED = "payment-reopened"
+    PAYMENT_OWED = "payment-owed"
     DEPOSIT_RETURNED = "deposit-returned"
     DEPOSIT_ALONE = "deposit-alone"
     DEPOSIT_LEFT = "deposit-left"

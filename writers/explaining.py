@@ -160,6 +160,9 @@ WORDS: Mapping[Says, str] = {
     Says.PAYMENT_REOPENED: (
         "Invoice {invoice} of account {account} is open again by {cents} of it; it was first due {due}."
     ),
+    Says.PAYMENT_OWED: (
+        "{cents} of it had left account {account} by then: debit memo {invoice} asks for it, due {due}."
+    ),
     Says.DEPOSIT_RETURNED: (
         "The deposit {trace} of {amount_cents} was taken back by the bank on {day}: {reason}, return {back}."
     ),

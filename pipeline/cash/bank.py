@@ -10,19 +10,18 @@ Source: docs/domain.md, The bank.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from billing import bank as matching
-from billing.bank import Match
 from intake.channel import up_to
 from model.codes import found
 from model.finding import Where
 from model.journal import Act, Input, InputKind, Purpose
-from model.money.bank import BankFile, LineSort, StoredBankFile, StoredLine
+from model.money.bank import BankFile, BankLine, LineSort, StoredBankFile, StoredLine
 from model.money.cents import format_dollars
-from model.money.ledger import BANK, UNIDENTIFIED, Deposit, Transfer, TransferCause
+from model.money.ledger import Deposit
 from parsers.bank import read as parse
 from parsers.bank.read import MappingError
 from pipeline.desk import bank_papers
@@ -32,7 +31,7 @@ from pipeline.views.lockboxes import cash
 from store import guards, journal, jsonvalue
 from store.desk.items import Step
 from store.engine import Connection
-from store.money import bank, deposits, ledger
+from store.money import bank, deposits
 from store.money.bank import NewLine
 
 MAPPING = "lockbox.toml"  # in the home folder
@@ -153,7 +152,7 @@ def settle(ws: Workspace, now: datetime) -> int:
         if not clear:
             return 0
         tx = ws.step(conn, Purpose.SETTLE_BANK, ws.asked(InputKind.NIGHTLY, now))
-        added = _added(conn, tx, [match for _, match in clear])
+        added = enter(conn, tx, [match.line for _, match in clear if match.is_new])
         ids = iter(added)
         for each, match in clear:
             deposit = next(ids).id if match.is_new else match.deposit
@@ -165,20 +164,17 @@ def settle(ws: Workspace, now: datetime) -> int:
     return ws.database.change(names, work)
 
 
-def _added(conn: Connection, tx: int, matches: Sequence[Match]) -> list[Deposit]:
-    """Enter the deposits of what is new money, as unidentified."""
-    added = deposits.add_all(conn, tx, [_deposit(match) for match in matches if match.is_new])
-    cause = TransferCause.DEPOSIT
-    entries = [Transfer(BANK, UNIDENTIFIED, each.cents, each.received, cause, deposit=each.id) for each in added]
-    ledger.post(conn, tx, entries)
-    return added
+def enter(conn: Connection, tx: int, lines: Iterable[BankLine]) -> list[Deposit]:
+    """Enter the deposits of lines that are new money, as unidentified."""
+    new = [Deposit(0, line.trace, line.company, line.cents, line.day) for line in lines]
+    return deposits.enter(conn, tx, new)
 
 
 def _entered(conn: Connection, tx: int, fresh: Sequence[NewLine]) -> tuple[list[NewLine], list[Deposit]]:
     """Enter the credits that nobody entered yet, as unidentified money; return all lines, tied, and deposits."""
     credits = [each for each in fresh if each.line.sort is LineSort.CREDIT]
     found_ = list(matching.confirm([each.line for each in credits], cash(conn))) if credits else []
-    added = _added(conn, tx, found_)
+    added = enter(conn, tx, [match.line for match in found_ if match.is_new])
     fresh_ids = iter(added)
     tied = {
         each.key: replace(
@@ -187,11 +183,6 @@ def _entered(conn: Connection, tx: int, fresh: Sequence[NewLine]) -> tuple[list[
         for each, match in zip(credits, found_, strict=True)
     }
     return [tied.get(each.key, each) for each in fresh], added
-
-
-def _deposit(match: Match) -> Deposit:
-    line = match.line
-    return Deposit(0, line.trace, line.company, line.cents, line.day)
 
 
 def differ(one: int, other: int) -> str:

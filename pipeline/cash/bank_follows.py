@@ -14,7 +14,7 @@ from functools import partial
 from billing.bank import Batch
 from model.journal import Act, InputKind, Purpose
 from model.money.bank import StoredLine
-from model.money.ledger import BANK, UNIDENTIFIED, Deposit, Transfer, TransferCause
+from model.money.ledger import Deposit, TransferCause
 from pipeline.cash import bank as loading
 from pipeline.cash import bank_refunds, bank_returns, unnamed
 from pipeline.cash import deposits as banking
@@ -25,7 +25,7 @@ from pipeline.views.lockboxes import batches, cash, cheques_of, said
 from store import guards, journal
 from store.desk.items import Step
 from store.engine import Connection
-from store.money import bank, deposits, ledger
+from store.money import bank, deposits
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +92,9 @@ def carry_out(ws: Workspace, conn: Connection, step: Step, whole: StoredLine, ch
     assert old is not None, "a credit has its deposit"
     found = said(cheques, cash(conn).without({old.id}))
     new = [each for each in cheques if not (found[each.id].deposit or found[each.id].remittance)]
-    deposits.void(conn, old.id, step.tx)
-    made = deposits.add_all(
-        conn,
-        step.tx,
-        [Deposit(0, each.line.trace, each.line.company, each.line.cents, old.received) for each in new],
-    )
-    ledger.post(
-        conn, step.tx, [_moved(UNIDENTIFIED, BANK, old), *(_moved(BANK, UNIDENTIFIED, each) for each in made)]
-    )
+    deposits.void(conn, step.tx, old, TransferCause.SPLIT)
+    parts = [Deposit(0, each.line.trace, each.line.company, each.line.cents, old.received) for each in new]
+    made = deposits.enter(conn, step.tx, parts, TransferCause.SPLIT)
     own = {number: match.deposit for number, match in found.items()}
     own |= {each.id: deposit.id for each, deposit in zip(new, made, strict=True)}
     for each in cheques:
@@ -109,7 +103,3 @@ def carry_out(ws: Workspace, conn: Connection, step: Step, whole: StoredLine, ch
     journal.audit(conn, step.tx, Act.DEPOSIT_SPLIT, f"deposit {old.id}", f"into deposits {told}")
     bank_papers.settled(conn, step, bank.some(conn, [each.id for each in cheques], ws.vault.fields))
     bank_papers.deposits(conn, step, [old, *made])
-
-
-def _moved(debit: str, credit: str, deposit: Deposit) -> Transfer:
-    return Transfer(debit, credit, deposit.cents, deposit.received, TransferCause.SPLIT, deposit=deposit.id)

@@ -16,7 +16,6 @@ from model.asking import Request, Verb
 from model.journal import Act, InputKind, Purpose
 from model.money.bank import LineSort, StoredLine
 from model.money.cents import format_dollars
-from model.money.ledger import BANK, UNIDENTIFIED, Deposit, Transfer, TransferCause
 from pipeline.cash import bank as loading
 from pipeline.cash import bank_follows as follows
 from pipeline.cash import bank_refunds, unclaimed
@@ -28,7 +27,7 @@ from pipeline.views.lockboxes import cash
 from store import guards, journal
 from store.desk.items import Step
 from store.engine import Connection
-from store.money import bank, deposits, ledger, refunds
+from store.money import bank, deposits, refunds
 
 NEW = "new"
 _TO = re.compile(r"(?P<what>[DLCdlc])(?P<number>\d{1,15})")
@@ -194,10 +193,7 @@ def _of_refund(conn: Connection, stored: StoredLine, number: str) -> _Plan:
 
 
 def _enter(conn: Connection, step: Step, stored: StoredLine) -> None:
-    line = stored.line
-    (made,) = deposits.add_all(conn, step.tx, [Deposit(0, line.trace, line.company, line.cents, line.day)])
-    entry = Transfer(BANK, UNIDENTIFIED, made.cents, made.received, TransferCause.DEPOSIT, deposit=made.id)
-    ledger.post(conn, step.tx, [entry])
+    (made,) = loading.enter(conn, step.tx, [stored.line])
     bank.tie(conn, stored.id, deposit_id=made.id)
     bank_papers.deposits(conn, step, [made])
 
@@ -214,11 +210,7 @@ def _voiding(conn: Connection, stored: StoredLine | None, line: int) -> _Plan:
     def carry(conn: Connection, step: Step) -> None:
         bank.void(conn, stored.id, step.tx)
         if deposit is not None:
-            deposits.void(conn, deposit.id, step.tx)
-            back = Transfer(
-                UNIDENTIFIED, BANK, deposit.cents, deposit.received, TransferCause.VOID, deposit=deposit.id
-            )
-            ledger.post(conn, step.tx, [back])
+            deposits.void(conn, step.tx, deposit)
             bank_papers.deposits(conn, step, [deposit])
 
     told = f"voided; {format_dollars(deposit.cents)} is out of the books" if deposit else "voided"

@@ -38,11 +38,16 @@ def take(ws: Workspace, now: datetime) -> int:
 
 
 def _told(conn: Connection, stored: StoredLine) -> Return:
-    """Return a line as a return: a trace that ACH fills up with zeros may be known without them."""
+    """Return a line as a return: a trace that ACH fills up with zeros may be known without them.
+
+    What the bank gave no reference is known by its line; items of one reference by their place among them.
+    """
     line = stored.line
+    own = line.reference or f"L{stored.id}"
+    own += f"/{stored.occurrence + 1}" if stored.occurrence else ""
     short = line.trace.lstrip("0")
     trace = short if short and not named.of_trace(conn, line.trace) else line.trace
-    return Return(trace, line.company, line.cents, _reason(line.code, line.text), line.day, line.reference)
+    return Return(trace, line.company, line.cents, _reason(line.code, line.text), line.day, own)
 
 
 def _reason(code: str, text: str) -> str:

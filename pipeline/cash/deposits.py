@@ -16,7 +16,7 @@ from model.approval import Approval
 from model.asking import Request, Verb
 from model.journal import Act, InputKind, Purpose
 from model.money.cents import Cents, format_dollars
-from model.money.ledger import BANK, UNIDENTIFIED, Deposit, Transfer, TransferCause
+from model.money.ledger import Deposit
 from model.money.remittance import UNPAID, PaymentState, StoredRemittance
 from model.trade.payment import DEBIT
 from pipeline.answer import acknowledgments
@@ -35,7 +35,7 @@ from pipeline.views.proposals import candidates, proposal
 from store import agreements, guards, journal
 from store.desk.items import Step
 from store.engine import Connection
-from store.money import bank, cash, deposits, ledger
+from store.money import bank, cash, deposits
 from store.received import files
 
 
@@ -62,16 +62,14 @@ def add_deposit(
             return _known(before, received)
         tx = ws.step(conn, Purpose.ENTER_DEPOSIT, told)
         new = replace(one, received=there.deposit.received) if there else one
-        ident = deposits.add(conn, tx, new)
-        entry = Transfer(BANK, UNIDENTIFIED, cents, new.received, TransferCause.DEPOSIT, deposit=ident)
-        ledger.post(conn, tx, [entry])
+        (made,) = deposits.enter(conn, tx, [new])
         if there:
-            reported.give_way(conn, tx, there, ident)
+            reported.give_way(conn, tx, there, made.id)
         detail = f"{cents} cents" + (", one more of the same" if before else "")
-        journal.audit(conn, tx, Act.DEPOSIT_ENTERED, f"deposit {ident}", detail)
-        outcome = _match(ws, conn, replace(new, id=ident), now, tx)
+        journal.audit(conn, tx, Act.DEPOSIT_ENTERED, f"deposit {made.id}", detail)
+        outcome = _match(ws, conn, made, now, tx)
         of_traces(conn, Step(tx, local_day(conn, now)), [one.trace])
-        return DepositOutcomeView(ident, cents, outcome)
+        return DepositOutcomeView(made.id, cents, outcome)
 
     return ws.database.change(partial(_touched, traces=[one.trace]), work)
 
@@ -272,11 +270,7 @@ def void_deposit(ws: Workspace, deposit_id: int, now: datetime, decision: Approv
         told = ws.asked(InputKind.DECISION, now, deposit=deposit_id, approval=asdict(approval))
         tx = ws.step(conn, Purpose.VOID_DEPOSIT, told)
         asked.carried_out(conn, tx, request.subject)
-        deposits.void(conn, deposit_id, tx)
-        back = Transfer(
-            UNIDENTIFIED, BANK, deposit.cents, deposit.received, TransferCause.VOID, deposit=deposit_id
-        )
-        ledger.post(conn, tx, [back])
+        deposits.void(conn, tx, deposit)
         journal.audit(conn, tx, Act.DEPOSIT_VOIDED, f"deposit {deposit_id}", approval.detail)
         of_traces(conn, Step(tx, local_day(conn, now)), [deposit.trace])
         return DepositOutcomeView(deposit_id, deposit.cents, "voided; its money is out of the books")

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 from billing import bank as matching
 from model.money.bank import StoredLine
-from model.money.ledger import BANK, UNIDENTIFIED, Deposit, Transfer, TransferCause
+from model.money.ledger import Deposit
 from model.money.remittance import PaymentState
 from pipeline.cash import named
 from pipeline.runtime.workspace import Workspace
 from store.engine import Connection
-from store.money import bank, cash, deposits, ledger, reversals
+from store.money import bank, cash, deposits, reversals
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +93,6 @@ def _posted(ws: Workspace, conn: Connection, one: Deposit) -> Reported | None:
 def give_way(conn: Connection, tx: int, there: Reported, new: int) -> None:
     """Let the deposit that the bank's line entered make way for one that says its company."""
     old = there.deposit
-    deposits.void(conn, old.id, tx)
-    back = Transfer(UNIDENTIFIED, BANK, old.cents, old.received, TransferCause.VOID, deposit=old.id)
-    ledger.post(conn, tx, [back])
+    deposits.void(conn, tx, old)
     assert there.line is not None, "a line stands behind it"
     bank.retie(conn, there.line.id, old.id, new)

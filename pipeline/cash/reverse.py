@@ -309,7 +309,7 @@ def _wait(conn: Connection, step: Step, number: int, told: Return, why: Why) -> 
         ItemKind.RETURN,
         f"return {number}",
         why.rule,
-        f"return {told.reference} of {told.day}, payment {told.trace}: {means(told.code)}",
+        f"return {told.reference} of {told.day}, payment {told.trace or 'not said'}: {means(told.code)}",
         CODES[why.rule].severity,
         cents=told.cents,
     )

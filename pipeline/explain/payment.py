@@ -46,6 +46,7 @@ class Paper:
     at: datetime
     back: Reversed | None = None  # the bank took it back
     again: tuple[OpenInvoice, ...] = ()  # what is open again by that: how much of it, under its first due date
+    raised: frozenset[str] = frozenset()  # the debit memos for what could not be taken any more
 
 
 def explain(ws: Workspace, asked: str, day: date, partner: str) -> Explanation | None:
@@ -79,8 +80,7 @@ def _papers(conn: Connection, asked: str) -> list[Paper]:
 
 def _paper(conn: Connection, payment: Payment, brought: Mapping[int, str]) -> Paper:
     one, deposit = payment.remittance, payment.deposit
-    numbers = one.id if one else 0, deposit.id if deposit else 0
-    own = reversals.own(conn, *numbers)
+    own = reversals.own(conn, *payment.ids)
     ids = {each.id for each in own}
     names = list(dict.fromkeys(side for each in own for side in (each.entry.credit, each.entry.debit)))
     went = tuple(
@@ -92,7 +92,7 @@ def _paper(conn: Connection, payment: Payment, brought: Mapping[int, str]) -> Pa
     )
     groups = {owner.group for place, _ in went if (owner := accounts.find(conn, place.owner))}
     agreed = [terms for group in sorted(groups) if (terms := agreements.terms(conn, group))]
-    back = reversals.of_payment(conn, *numbers)
+    back = reversals.of_payment(conn, *payment.ids)
     return Paper(
         remittance=one,
         file=brought[one.id] if one else "",
@@ -105,6 +105,7 @@ def _paper(conn: Connection, payment: Payment, brought: Mapping[int, str]) -> Pa
         at=_at(conn, payment, went),
         back=back,
         again=tuple(_again(conn, went)) if back else (),
+        raised=frozenset(_raised(conn, payment, went)) if back else frozenset(),
     )
 
 
@@ -115,11 +116,24 @@ def _at(conn: Connection, payment: Payment, went: Iterable[tuple[LedgerAccount, 
     return min((entry.at for _, entry in went), default=None) or behind.at_of_set(conn, payment.remittance.set)
 
 
+def _owing(went: Iterable[tuple[LedgerAccount, LedgerEntry]]) -> set[str]:
+    return {place.owner for place, _ in went if place.kind is AccountKind.RECEIVABLE}
+
+
+def _raised(
+    conn: Connection, payment: Payment, went: Iterable[tuple[LedgerAccount, LedgerEntry]]
+) -> Iterator[str]:
+    """Yield the debit memos of a payment that was taken back."""
+    for memo in memos.listing(conn, accounts=_owing(went)):
+        if (memo.remittance, memo.deposit) == payment.ids:
+            yield memo.number
+
+
 def _again(conn: Connection, went: Iterable[tuple[LedgerAccount, LedgerEntry]]) -> Iterator[OpenInvoice]:
     """Yield what a payment that was taken back opened again, with how much of it."""
     entries = {entry.id: entry.transfer for _, entry in went}
     opened = reopened(each for each in entries.values() if each.cause is TransferCause.REVERSAL)
-    owners = {place.owner for place, _ in went if place.kind is AccountKind.RECEIVABLE}
+    owners = _owing(went)
     items = invoices.listing(conn, accounts=owners)
     known = [OpenInvoice(each.number, each.account, each.month, each.due, each.total, 0) for each in items]
     for item in (*known, *memos.opens(conn, owners)):
@@ -169,7 +183,8 @@ def _back(paper: Paper, back: Reversed) -> Iterator[Said]:
     yield said(kind, **_named(paper), day=back.day, reason=means(back.code), back=back.trace)
     for item in paper.again:
         where = {"invoice": item.number, "account": item.account}
-        yield said(Says.PAYMENT_REOPENED, **where, cents=item.open, due=item.due)
+        kind = Says.PAYMENT_OWED if item.number in paper.raised else Says.PAYMENT_REOPENED
+        yield said(kind, **where, cents=item.open, due=item.due)
 
 
 def _nowhere(paper: Paper) -> Said:

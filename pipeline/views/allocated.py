@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from model.money.cents import format_cents
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.findings import FindingView
+from store import agreements
 from store.money import accounts, deposits, ledger
 
 
@@ -26,10 +27,15 @@ class AllocatedView:
 def template_rows(ws: Workspace, group: str, deposit_id: int) -> list[tuple[str, ...]]:
     """Return the rows that a template begins with: a line for each open item of a group, a deposit's words first.
 
-    The columns are those of parsers.allocation.sheet; without a group there is one row to fill in.
+    The columns are those of parsers.allocation.sheet; without a group there is one row to fill in. Raises
+    LookupError where there is no such group or deposit.
     """
     with ws.database.read() as conn:
         deposit = deposits.find(conn, deposit_id) if deposit_id else None
+        if deposit_id and deposit is None:
+            raise LookupError(f"there is no deposit {deposit_id}")
+        if group and agreements.terms(conn, group) is None:
+            raise LookupError(f"there is no group {group}")
         numbers = [account.number for account in accounts.of_groups(conn, [group])] if group else []
         owed = ledger.invoice_open(conn, numbers)
     lines = [

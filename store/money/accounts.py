@@ -16,7 +16,7 @@ from model.money.ledger import BillingAccount
 from model.timeline import Then
 from store import agreements
 from store.bulk import among
-from store.tables import audit, billing_account, employer_group, invoice, memo, step
+from store.tables import audit, billing_account, consolidated, employer_group, invoice, memo, step
 
 _TO = " to "  # between the numbers of a move, in the audit trail
 _ROWS = select(
@@ -40,9 +40,12 @@ def find(conn: Connection, number: str) -> BillingAccount | None:
 
 
 def of_item(conn: Connection, number: str) -> BillingAccount | None:
-    """Return the account on which an invoice or a debit memo of this number was raised; None: there is none."""
-    for table in (invoice, memo):
-        account = conn.scalar(select(table.c.account).where(table.c.number == number))
+    """Return the account on which an invoice or a debit memo of this number was raised; None: there is none.
+
+    Of a consolidated invoice it is one of those that it covers.
+    """
+    for table in (invoice, memo, consolidated):
+        account = conn.scalar(select(table.c.account).where(table.c.number == number).limit(1))
         if account is not None:
             return find(conn, account)
     return None

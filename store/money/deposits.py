@@ -10,33 +10,18 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
 
 from model.money.cents import Cents
-from model.money.ledger import Deposit
+from model.money.ledger import BANK, UNIDENTIFIED, Deposit, Transfer, TransferCause
 from model.money.remittance import PaymentState
 from store import chain, counters
-from store.bulk import add as bulk_add
-from store.bulk import add_once, among
+from store.bulk import add, among
+from store.money import ledger
 from store.tables import deposit, remittance
 from store.tables.base import fit_rows
 
 WANTING = (PaymentState.WAITING, PaymentState.SUSPENDED)  # states of a remittance that takes a deposit by itself
-
-
-def add(conn: Connection, tx_id: int, one: Deposit) -> int:
-    """Store what the bank reports, beside any of the same trace, company and cents; return its number.
-
-    `id`, `remittance`, `again` and `void` are not looked at. Raises LookupError when somebody else adds the same
-    at the same time.
-    """
-    key = {"trace": one.trace, "company": one.company, "cents": one.cents}
-    again = conn.scalar(select(func.count()).select_from(deposit).filter_by(**key))
-    number = {"id": counters.take(conn, "deposit")}  # people name a deposit by it: never two by one
-    added = add_once(conn, deposit, number | key | {"again": again, "date": one.received, "tx": tx_id})
-    if added is None:
-        raise LookupError("the deposit is being entered by somebody else")
-    return added
 
 
 def opened(
@@ -74,8 +59,14 @@ def with_remittance(conn: Connection) -> list[Deposit]:
     return [entry for ident in sorted(ids) for entry in _listed(conn, {"id": ident})]
 
 
-def add_all(conn: Connection, tx_id: int, some: Sequence[Deposit]) -> list[Deposit]:
-    """Store deposits in bulk, beside any of the same trace, company and cents; return them with their numbers."""
+def enter(
+    conn: Connection, tx_id: int, some: Sequence[Deposit], cause: TransferCause = TransferCause.DEPOSIT
+) -> list[Deposit]:
+    """Store what the bank reports, beside any of the same trace, company and cents, as unidentified money.
+
+    `id`, `remittance`, `again` and `void` are not looked at; they are returned with their numbers, by which people
+    name them.
+    """
     if not some:
         return []
     there = select(deposit.c.trace, deposit.c.company, deposit.c.cents)
@@ -88,7 +79,7 @@ def add_all(conn: Connection, tx_id: int, some: Sequence[Deposit]) -> list[Depos
         made.append(replace(each, id=first + at, again=again[key]))
         again[key] += 1
     columns = ("id", "trace", "company", "cents", "again", "date", "tx")
-    bulk_add(
+    add(
         conn,
         deposit,
         columns,
@@ -98,7 +89,12 @@ def add_all(conn: Connection, tx_id: int, some: Sequence[Deposit]) -> list[Depos
             [(each.id, each.trace, each.company, each.cents, each.again, each.received, tx_id) for each in made],
         ),
     )
+    ledger.post(conn, tx_id, [_entry(BANK, UNIDENTIFIED, each, cause) for each in made])
     return made
+
+
+def _entry(debit: str, credit: str, one: Deposit, cause: TransferCause) -> Transfer:
+    return Transfer(debit, credit, one.cents, one.received, cause, deposit=one.id)
 
 
 def where(conn: Connection, *which: ColumnElement[bool]) -> list[Deposit]:
@@ -146,10 +142,11 @@ def match(conn: Connection, deposit_id: int, remittance_id: int) -> None:
     _change(conn, deposit_id, remittance_id=remittance_id)
 
 
-def void(conn: Connection, deposit_id: int, tx_id: int) -> None:
-    """Record that a deposit was voided. Raises LookupError unless it is there, stands and was still open."""
-    _change(conn, deposit_id, void_tx=tx_id)
-    chain.of(conn).close(deposit, [deposit_id])
+def void(conn: Connection, tx_id: int, one: Deposit, cause: TransferCause = TransferCause.VOID) -> None:
+    """Take a deposit out of the books. Raises LookupError unless it is there, stands and was still open."""
+    _change(conn, one.id, void_tx=tx_id)
+    chain.of(conn).close(deposit, [one.id])
+    ledger.post(conn, tx_id, [_entry(UNIDENTIFIED, BANK, one, cause)])
 
 
 def returned(conn: Connection, deposit_id: int, tx_id: int) -> None:

@@ -224,3 +224,29 @@ def test_the_first_person_alone_voids_nothing(ws: Workspace) -> None:
     ann = replace(ws, actor=person(ANN))
     assert not inputs.void_bank(ann, 1, ws.now(DAY), Approval(reason="not ours")).done
     assert balances(ws)["bank"] == 5_000
+
+
+def test_returns_that_the_bank_tells_apart_by_nothing_are_as_many_as_it_told(ws: Workspace) -> None:
+    """Two of one amount without a reference, two under one reference: each is work of its own, told once."""
+    load_terms(ws)
+    data = bank_files.bai2([Entry("555", 5_000, name, "", "NSF") for name in ("", "", "B7", "B7")], BACK)
+    for _ in range(2):
+        load(ws, data)
+    assert waiting(ws) == ["RETURN-UNKNOWN"] * 4
+    labels = {item.label for item in work_list(ws, ws.now(LATER), Wanted("return")).items}
+    assert {label.split()[1] for label in labels} == {"L1", "L2/2", "B7", "B7/2"}
+    assert all("payment not said" in label for label in labels)
+
+
+@pytest.mark.parametrize(("short", "placed"), [(0, True), (1, False)], ids=["to the cent", "a cent short"])
+def test_a_cheque_may_name_a_consolidated_invoice(ws: Workspace, short: int, placed: bool) -> None:
+    """Its sum pays each bill what it asked, as under an 820; any other sum waits. A return opens what was paid."""
+    tell(ws)
+    before = balances(ws)
+    cents = sum(owed for name, owed in before.items() if name.startswith("receivable")) - short
+    load(ws, bank_files.bai2([Entry("115", cents, "B7", "", "LOCKBOX LB7")], DAY))
+    lockbox(ws, ("1", cents, "", "300002"))
+    posted = {} if placed else {**before, "suspense:": -cents}
+    assert balances(ws) == {**posted, "bank": before["bank"] + cents}
+    load(ws, bank_files.bai2([Entry("555", cents, "B9", "1", "NSF")], BACK))
+    assert balances(ws) == before

@@ -131,14 +131,14 @@ def test_money_names_papers_by_trace_and_keeps_duplicates(roll):
     entry = Transfer(BANK, receivable("GRP1-E"), 100, date(2027, 3, 1), TransferCause.PAYMENT)
     with roll.database.write() as conn:
         tx = roll.tx(conn)
-        deposit = deposits.add(conn, tx, Deposit(0, "TRACE1", "19", 200, date(2027, 3, 1)))
-        ledger.post(conn, tx, [replace(entry, deposit=deposit)] * 2)
+        (deposit,) = deposits.enter(conn, tx, [Deposit(0, "TRACE1", "19", 200, date(2027, 3, 1))])
+        ledger.post(conn, tx, [replace(entry, deposit=deposit.id)] * 2)
         lines = dump.money(conn, roll.vault)
     rows = [json.loads(line) for line in lines]
-    assert [row["kind"] for row in rows] == ["deposit", "transfer", "transfer"]
-    assert rows[1] == rows[2] and rows[1]["deposit_id"] == "TRACE1|19|200|2027-03-01"
-    assert not {"id", "tx"} & rows[1].keys()
+    assert [row["kind"] for row in rows] == ["deposit", "transfer", "transfer", "transfer"]
+    assert rows[2] == rows[3] and rows[2]["deposit_id"] == "TRACE1|19|200|2027-03-01"
+    assert not {"id", "tx"} & rows[2].keys()
     with roll.database.write() as conn:
-        deposits.void(conn, deposit, roll.tx(conn))
+        deposits.void(conn, roll.tx(conn), deposit)
         voided = [json.loads(line) for line in dump.money(conn, roll.vault)]
     assert [paper["void_tx"] for paper in (rows[0], voided[0])] == ["", "voided"]

@@ -421,11 +421,16 @@ def test_sqlite_replace_keeps_the_credit(roll):
 DEPOSIT = Deposit(0, "TRACE1", "1999999999", 49800, date(2027, 3, 2))
 
 
+def entered(conn, tx, deposit):
+    (made,) = deposits.enter(conn, tx, [deposit])
+    return made.id
+
+
 def test_deposits_of_one_kind_stand_beside_each_other(roll):
     with roll.database.write() as conn:
         tx = roll.tx(conn)
-        first = deposits.add(conn, tx, DEPOSIT)
-        other = deposits.add(conn, tx, replace(DEPOSIT, received=date(2027, 3, 1)))
+        first = entered(conn, tx, DEPOSIT)
+        other = entered(conn, tx, replace(DEPOSIT, received=date(2027, 3, 1)))
         assert [deposit.again for deposit in deposits.standing(conn)] == [1, 0]
         assert [deposit.id for deposit in deposits.opened(conn)] == [other, first]
         assert deposits.opened(conn, trace="TRACE1", company="1999999999", cents=1) == []
@@ -435,8 +440,8 @@ def test_deposits_of_one_kind_stand_beside_each_other(roll):
         with pytest.raises(LookupError):
             deposits.match(conn, first, 8)
         with pytest.raises(LookupError):
-            deposits.void(conn, first, tx)
-        deposits.void(conn, other, tx)
+            deposits.void(conn, tx, deposits.find(conn, first))
+        deposits.void(conn, tx, deposits.find(conn, other))
         with pytest.raises(LookupError):
             deposits.match(conn, other, 8)
         assert deposits.opened(conn) == [] and [deposit.id for deposit in deposits.standing(conn)] == [first]
@@ -444,13 +449,13 @@ def test_deposits_of_one_kind_stand_beside_each_other(roll):
             DEPOSIT, id=other, received=date(2027, 3, 1), again=1, void=tx
         )
         assert deposits.find(conn, 99) is None
-        third = deposits.add(conn, tx, DEPOSIT)  # a voided one keeps its place
+        third = entered(conn, tx, DEPOSIT)  # a voided one keeps its place
         assert deposits.find(conn, third).again == 2
 
 
 def test_a_deposit_is_untied_from_its_remittance(roll):
     with roll.database.write() as conn:
-        first = deposits.add(conn, roll.tx(conn), DEPOSIT)
+        first = entered(conn, roll.tx(conn), DEPOSIT)
         deposits.match(conn, first, 7)
         assert deposits.release(conn, 8) is None
         assert deposits.release(conn, 7) == replace(DEPOSIT, id=first, remittance=0)

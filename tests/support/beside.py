@@ -131,6 +131,17 @@ def banked(trace: str, cents: int) -> Verb:
     return lambda ws: bank.load(ws, data, "b.txt", "", ws.now(TAKEN))
 
 
+def told_of(trace: str) -> Verb:
+    """Load the bank's line of a payment that is in the books."""
+
+    def verb(ws: Workspace) -> object:
+        with ws.database.read() as conn:
+            cents = cash.of_trace(conn, trace)[0].cents
+        return banked(trace, cents)(ws)
+
+    return verb
+
+
 def bills(month: Month, day: date) -> Verb:
     """Bill the group's month."""
     return lambda ws: bill(ws, month, ws.now(day), GROUP)
@@ -231,6 +242,8 @@ PAIRS: dict[str, Callable[[Desk], tuple[Verb, Verb]]] = {
     "a return and a payment": lambda desk: (back("PAID"), deposit("WAITS", WAITS)),
     "two returns of one payment": lambda desk: (back("PAID"), back("PAID", "RT2")),
     "one return told twice": lambda desk: (back("PAID"), back("PAID")),
+    "a return and the bank's line of its payment": lambda desk: (back("PAID"), told_of("PAID")),
+    "one line of the bank loaded twice": lambda desk: (banked("FRESH", FRESH), banked("FRESH", FRESH)),
     "a return and its payment": lambda desk: (back("WAITS"), deposit("WAITS", WAITS)),
     "one deposit entered twice": lambda desk: (deposit("WAITS", WAITS), deposit("WAITS", WAITS)),
 }
