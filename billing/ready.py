@@ -83,8 +83,8 @@ def ready(
     `deposits` are those not yet matched; `unbalanced` is what parsers.x12.remittance820.balance found (any finding
     suspends the whole). The deposit is found by TRN02, BPR10 and amount, unless the partner's profile says that
     the transmission is the deposit (BPR04 = NON never is one), or there is no money in it (BPR02 = 0 only nets).
-    A deposit without a company is nobody's until a person says so; one of a company that is bound to another
-    partner does not exist here.
+    A deposit without a company is nobody's until a person says so, or until the transmission that is the deposit
+    comes; one of a company that is bound to another partner does not exist here.
     """
     at = remittance.where
     if remittance.handling == PRENOTE:
@@ -99,9 +99,11 @@ def ready(
         for deposit in deposits
         if _resembles(deposit, remittance) and companies.may_be(deposit.company, partner.code)
     ]
-    exact = [deposit for deposit in near if agreed and fits(deposit, remittance)]
-    deposit = min(exact, key=lambda one: (one.received, one.id), default=None)
     sent_is_money = agreed and partner.profile.remittance_is_deposit and remittance.method != NO_PAYMENT
+    exact = [deposit for deposit in near if agreed and fits(deposit, remittance)]
+    if sent_is_money and not exact:  # the bank has told of it first, without the company: it enters once
+        exact = [deposit for deposit in near if deposit.cents == remittance.cents and not deposit.company]
+    deposit = min(exact, key=lambda one: (one.received, one.id), default=None)
     here = deposit is not None or remittance.cents == 0 or sent_is_money
     if unbalanced or remittance.cents < 0:
         reason = unbalanced[0].message if unbalanced else "the payment amount is negative"

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from billing import cash as cashier
+from billing.bank import may_agree
 from billing.funds import Money
 from billing.matching import Matcher
 from billing.ready import Action, Companies, Readiness, ready
 from model.agreement.terms import Contact, Partner
+from model.codes import found
 from model.documents import keys
 from model.documents.keys import DocumentKind
 from model.documents.statement import Receipt
@@ -32,7 +34,7 @@ from pipeline.runtime.workspace import Workspace
 from store import agreements
 from store.desk.items import Step
 from store.engine import Connection
-from store.money import cash, deposits, ledger
+from store.money import cash, deposits, ledger, reversals
 from store.received import files, outbox
 
 STATES = {
@@ -64,7 +66,24 @@ class Paper:
 def readiness(conn: Connection, partner: Partner, remittance: Remittance, companies: Companies) -> Readiness:
     """Say what can become of a partner's remittance now, by the deposits that are open."""
     unbalanced = remittance820.balance(remittance)
-    return ready(remittance, deposits.opened(conn, trace=remittance.trace), partner, companies, unbalanced)
+    made = ready(remittance, deposits.opened(conn, trace=remittance.trace), partner, companies, unbalanced)
+    gone = _gone(conn, remittance) if made.here and remittance.cents and not made.deposit else ""
+    if not gone:
+        return made
+    finding = found("PAYMENT-SAME", remittance.where, gone)
+    return Readiness(Action.HOLD, None, finding.message, (finding,))
+
+
+def _gone(conn: Connection, remittance: Remittance) -> str:
+    """Say that the bank had told of a payment, and took it back, before its sender's word came; empty if not."""
+    for deposit in deposits.of_trace(conn, remittance.trace) if remittance.trace else ():
+        back = reversals.of_payment(conn, 0, deposit.id)
+        if back and deposit.cents == remittance.cents and may_agree(deposit.company, remittance.company):
+            return (
+                f"The bank took the deposit of {deposit.received} of this trace number and amount back on "
+                f"{back.day}. It was not posted."
+            )
+    return ""
 
 
 def by_person(remittance: Remittance, deposit: Deposit) -> Readiness:
