@@ -136,8 +136,9 @@ def test_money_names_papers_by_trace_and_keeps_duplicates(roll):
         lines = dump.money(conn, roll.vault)
     rows = [json.loads(line) for line in lines]
     assert [row["kind"] for row in rows] == ["deposit", "transfer", "transfer", "transfer"]
-    assert rows[2] == rows[3] and rows[2]["deposit_id"] == "TRACE1|19|200|2027-03-01"
-    assert not {"id", "tx"} & rows[2].keys()
+    twice = [row for row in rows if rows.count(row) == 2]
+    assert [row["deposit_id"] for row in twice] == ["TRACE1|19|200|2027-03-01"] * 2
+    assert not {"id", "tx"} & twice[0].keys()
     with roll.database.write() as conn:
         deposits.void(conn, roll.tx(conn), deposit)
         voided = [json.loads(line) for line in dump.money(conn, roll.vault)]
