@@ -6,32 +6,48 @@ from pathlib import Path
 
 import pytest
 
+from cli.session import Failure
 from pipeline.runtime.workspace import Workspace
 from support.installation import load_terms, run
 
 
-@pytest.mark.parametrize(
-    ("command", "code", "words"),
-    [
-        (("bank", "match", "9", "--to", "new", "--reason", "r"), 1, "there is no line 9 of the bank"),
-        (("bank", "void", "9", "--reason", "r"), 1, "there is no line 9 of the bank"),
-        (("bank", "load", "EMPTY"), 1, "neither a BAI2 statement"),
-        (("bank", "load", "EMPTY", "--mapping", "MAP"), 2, ""),
-        (("payment", "template", "--deposit", "9"), 2, ""),
-        (("payment", "template", "--group", "NOBODY"), 2, ""),
-        (("deposit", "add", "--amount", "1000,00", "--trace", "T"), 2, ""),
-        (("account", "refund", "41000100", "--amount", "(5.00)", "--reason", "r"), 2, ""),
-    ],
-    ids=lambda value: " ".join(value[:2]) if isinstance(value, tuple) else None,
-)
-def test_what_cannot_be_is_said_plainly(
-    ws: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...], code: int, words: str
-) -> None:
+@pytest.fixture
+def desk(ws: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An installation, and a folder to stand in with an empty file and a mapping that is none."""
     load_terms(ws)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "EMPTY").touch()
     (tmp_path / "MAP").write_text("columns = 5\n")
-    ran = run(*(tmp_path / word if word in ("EMPTY", "MAP") else word for word in command))
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        (("bank", "match", "9", "--to", "new", "--reason", "r"), "there is no line 9 of the bank"),
+        (("bank", "void", "9", "--reason", "r"), "there is no line 9 of the bank"),
+        (("bank", "load", "EMPTY"), "neither a BAI2 statement"),
+    ],
+    ids=["match", "void", "load"],
+)
+def test_what_was_not_done_is_said_plainly(desk: Path, command: tuple[str, ...], words: str) -> None:
+    ran = run(*command)
     said = " ".join(ran.out.split())
-    assert ran.code == code and words in said and "Line 0" not in said, said
-    assert not (Path.cwd() / "allocation-template.csv").exists()
+    assert ran.code == 1 and words in said and "Line 0" not in said, said
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        (("bank", "load", "EMPTY", "--mapping", "MAP"), "columns are a table"),
+        (("payment", "template", "--deposit", "9"), "there is no deposit 9"),
+        (("payment", "template", "--group", "NOBODY"), "there is no group NOBODY"),
+        (("deposit", "add", "--amount", "1000,00", "--trace", "T"), "'1000,00' is not an amount"),
+        (("account", "refund", "41000100", "--amount", "(5.00)", "--reason", "r"), "more than nothing"),
+    ],
+    ids=["mapping", "deposit", "group", "amount", "below zero"],
+)
+def test_what_cannot_be_is_refused(desk: Path, command: tuple[str, ...], words: str) -> None:
+    with pytest.raises(Failure, match=words):
+        run(*command)
+    assert not (desk / "allocation-template.csv").exists()
