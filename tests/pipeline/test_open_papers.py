@@ -129,7 +129,7 @@ def test_a_disputed_amount_is_work_of_billing_until_somebody_closes_it(ws: Works
     deposits.add_deposit(ws, "T1", COMPANY, 13_500, DAY, ws.now(DAY))
     (asked,) = work.work_list(ws, ws.now(DAY), Wanted("query")).items
     assert (asked.code, asked.amount_cents, asked.role) == ("AMOUNT-DISPUTED", 2_000, "billing")
-    assert about(ws) == ["AMOUNT-DISPUTED account 41000100, payment line 1, 2"]
+    assert about(ws) == ["AMOUNT-DISPUTED account 41000100, payment T1 of harbor-mills, line 1, 2"]
     said = Wish(Answer(Kind.DROP))
     looked = inputs.decide_work(deciding(ws), asked.number, said, ws.now(DAY))
     assert not looked.done
