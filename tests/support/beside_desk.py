@@ -26,7 +26,6 @@ from pipeline.decisions import reconciled
 from pipeline.month import selfbill
 from pipeline.month.reconcile import compared
 from pipeline.month.void import void
-from pipeline.receive.allocate import allocate
 from pipeline.roster import nonpayment
 from pipeline.runtime.workspace import Workspace
 from pipeline.setup.load_terms import load_terms
@@ -41,7 +40,7 @@ from support import beside_cash as cash
 from support.beside import ACCOUNT, COMPANY, NEXT, TAKEN, WAITS
 from support.beside_cash import ENDS, WARNED, Pair
 from support.held import Verb
-from support.installation import GROUP, PARTNER, TERMS
+from support.installation import GROUP, TERMS
 from support.lateness import night
 from support.people import TWO, deciding
 
@@ -206,21 +205,6 @@ def policy_and_820(ws: Workspace) -> Pair:
     return lambda at: placing.place_by_policy(at, at.now(NEXT)), lambda at: pay.take(at, taken)
 
 
-def allocation_and_820(ws: Workspace) -> Pair:
-    """A deposit is allocated by a file, or its 820 takes it."""
-    scene.deposit("SPLIT", CHEQUE)(deciding(ws))
-    taken, number = (
-        scene.judged(ws, scene.payment(734, "SPLIT", ("11", "41000200", CHEQUE))),
-        _deposit(ws, "SPLIT"),
-    )
-    return _allocated(number), lambda at: pay.take(at, taken)
-
-
-def allocation_and_bill(ws: Workspace) -> Pair:
-    scene.deposit("SPLIT", CHEQUE)(deciding(ws))
-    return _allocated(_deposit(ws, "SPLIT")), scene.february
-
-
 # --- standing rules, self bills, late payers ----------------------------------------------------------------
 
 
@@ -304,11 +288,6 @@ def _follows(ws: Workspace) -> object:
     return bank_follows.follow(ws, ws.now(TAKEN))
 
 
-def _allocated(number: int) -> Verb:
-    data = banking.allocation([("", COMPANY, "", "", ACCOUNT, "", "", f"{CHEQUE // 100}.00")])
-    return lambda ws: allocate(deciding(ws), number, data, "a.csv", PARTNER, ws.now(TAKEN), TWO)
-
-
 def _owes(ws: Workspace, day: date) -> Verb:
     """February is billed and nobody is unknown; return how all that is owed is paid on a day."""
     scene.assigned(ACCOUNT)(ws)
@@ -335,8 +314,6 @@ PAIRS: dict[str, Callable[[Workspace], Pair]] = {
     "a lockbox followed twice": two_nights,
     "cheques and a bill": cheques_and_bill,
     "money placed by policy and its 820": policy_and_820,
-    "an allocation and an 820": allocation_and_820,
-    "an allocation and a bill": allocation_and_bill,
     "a rule's end and its money": rule_and_its_money,
     "a variance accepted and its bill's void": variance_and_void,
     "a correction asked for and its bill's void": correction_and_void,
