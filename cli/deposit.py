@@ -46,7 +46,10 @@ def add_deposit(
     cents = above_nothing(amount, "a deposit")
     if not trace.strip():
         raise Failure("a deposit has a trace: say what the bank calls it")
-    day = parse_day(received) or clock.local_date(session.now(), ws.zone())
+    today = clock.local_date(session.now(), ws.zone())
+    day = parse_day(received) or today
+    if day > today:
+        raise Failure(f"{day} is still ahead: a deposit is entered when the bank has it")
     _tell(session, inputs.add_deposit(ws, trace, company, cents, day, session.now(), again=again))
 
 

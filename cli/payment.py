@@ -15,6 +15,7 @@ from cli.approval import Reason
 from cli.session import NOT_ALL, Failure, Session, command, parse_day
 from cli.template import save
 from model.approval import Approval
+from model.documents.check import counted
 from model.money.cents import format_dollars
 from model.money.returns import Advice
 from model.trade.returned import means
@@ -63,7 +64,7 @@ def list_payments(session: Session) -> None:
                 d.received,
                 d.trace,
                 format_dollars(d.amount_cents),
-                f"{d.age} days" if d.age else "",
+                counted(d.age, "day") if d.age else "",
                 _standing(d),
             )
             for d in value.deposits
@@ -217,7 +218,7 @@ def _show_held(console: Console, value: PaymentsView) -> None:
             each.group,
             each.names,
             format_dollars(each.amount_cents),
-            f"{each.age} days",
+            counted(each.age, "day"),
         )
         for each in value.lines
     ]

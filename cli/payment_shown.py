@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from cli import show
+from model.documents.check import counted
 from model.money.cents import format_dollars
 from model.money.ledger import UNIDENTIFIED, AccountKind
 from model.trade.payment import METHODS
@@ -62,7 +63,7 @@ def _came(value: PaymentShownView) -> Iterator[str]:
         yield f"Bank line {reference} of {line.day}: {format_dollars(line.amount_cents)}"
     if value.file_id:
         receipt = f", receipt {value.receipt}" if value.receipt else ""
-        yield f"Remittance in file {value.file_id}, {value.state.lower()}{receipt}; {value.age} days old"
+        yield f"Remittance in file {value.file_id}, {value.state.lower()}{receipt}; {counted(value.age, 'day')} old"
     if value.reason:
         yield f"Why: {value.reason}"
     if value.reversal:

@@ -79,3 +79,9 @@ def test_a_bank_stays_one_when_its_name_changes() -> None:
     assert run("partner", "add", "b", "--kind", "bank").code == 0
     assert run("partner", "add", "b", "--name", "First Bank", "--json").json["kind"] == "bank"
     assert run("partner", "add", "c", "--json").json["kind"] == "employer"
+
+
+def test_a_deposit_is_none_before_the_bank_has_it(refused: Refused) -> None:
+    add = ("deposit", "add", "--amount", "10.00", "--trace", "T1", "--today", "2027-01-05")
+    assert "2062-01-05 is still ahead: a deposit is entered when" in refused(*add, "--date", "2062-01-05")
+    assert run(*add, "--date", "2027-01-05").code == 0
