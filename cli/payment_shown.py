@@ -63,7 +63,8 @@ def _came(value: PaymentShownView) -> Iterator[str]:
         yield f"Bank line {reference} of {line.day}: {format_dollars(line.amount_cents)}"
     if value.file_id:
         receipt = f", receipt {value.receipt}" if value.receipt else ""
-        yield f"Remittance in file {value.file_id}, {value.state.lower()}{receipt}; {counted(value.age, 'day')} old"
+        age = counted(value.age, "day")
+        yield f"Remittance in file {value.file_id}, {value.state.lower()}{receipt}; {age} old"
     if value.reason:
         yield f"Why: {value.reason}"
     if value.reversal:
