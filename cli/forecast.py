@@ -47,7 +47,8 @@ def forecast(
     covered = covered_month(month) if month else None
     value = of_group(session.workspace(), group, session.now(), covered)
     if value is None:
-        raise Failure(f"nothing is to be billed by the terms of group {group}")
+        of = f" for {covered}" if covered else ""
+        raise Failure(f"nothing is to be billed{of} by the terms of group {group}")
     session.look("forecast", group=group)
     session.emit("forecast", value, lambda console: _shown(console, value))
 

@@ -47,7 +47,7 @@ def forecast(ws: Workspace, group: str, now: datetime, month: Month | None = Non
     """Return what a group's next invoices would be, or those of a month; None where nothing is to be billed."""
     terms = agreed.terms(ws, group)
     covered = month or due.following(ws, group, now)
-    if terms is None or covered is None:
+    if terms is None or covered is None or not due.is_billed(terms, covered):
         return None
     (billed,) = bill.bill(ws, covered, now, group, trial=True)
     why = {finding.subject: finding.message for finding in billed.findings}

@@ -43,7 +43,7 @@ def to_bill(ws: Workspace, now: datetime) -> list[tuple[Month, str]]:
             invoice_day = terms.billing.invoice_day.on(following.first)
             come = today.day >= min(invoice_day, Month.of(today).last.day)
             month = following if come else Month.of(today)
-            wanted = come and _is_billed(terms, month) and not _has_invoice(conn, number, month)
+            wanted = come and is_billed(terms, month) and not _has_invoice(conn, number, month)
             if wanted or (number, month) in waiting:
                 chosen.append((month, number))
         return chosen
@@ -65,7 +65,8 @@ def following(ws: Workspace, group: str, now: datetime) -> Month | None:
         return max(next_month, terms.billing.first_month, Month.of(terms.span.begin))
 
 
-def _is_billed(terms: Terms, month: Month) -> bool:
+def is_billed(terms: Terms, month: Month) -> bool:
+    """Say whether a group is billed for a month at all: we bill from it on, and it has begun by its end."""
     return month >= terms.billing.first_month and terms.span.begin <= month.last
 
 

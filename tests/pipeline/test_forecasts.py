@@ -52,6 +52,7 @@ def test_the_bill_makes_what_the_forecast_showed(ws: Workspace) -> None:
     till.open()
     moved(ws, till)
     before, now = till.balances(), ws.now(RUN)
+    assert forecast(ws, GROUP, now, Month(1999, 1)) is None, "we do not bill for it"
     seen = forecast(ws, GROUP, now)
     assert seen is not None and seen.month == str(FEBRUARY) and till.balances() == before
     (billed,) = bill(ws, FEBRUARY, now, GROUP)
