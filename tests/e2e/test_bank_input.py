@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from cli.main import main
 from model.money.bank import MAX_BYTES
 from sample_files.banking import LOCKBOX_MAP
 from support.installation import SAMPLES, run
+from support.keyboard import said
 
 LOCKBOX = SAMPLES / "bank" / "lockbox.csv"
 HUGE = "9" * 25
@@ -29,11 +29,9 @@ def refused(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     """Run a command as a process would that ends with exit code 2; return its standard error."""
 
     def ran(*arguments: object) -> str:
-        monkeypatch.setattr("sys.argv", ["rollbook", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        assert ended.value.code == 2
-        return capsys.readouterr().err
+        told = said(monkeypatch, capsys, *arguments)
+        assert told.code == 2
+        return told.err
 
     return ran
 

@@ -76,3 +76,14 @@ def test_an_actor_is_made_where_somebody_comes_in(sources):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Actor"
     }
     assert makers == {"cli/session.py", "flows/base.py", "flows/ops.py"}
+
+
+def test_the_whole_program_runs_in_a_test_s_process_by_the_keyboard_alone():
+    """It narrows the process's umask, which support.keyboard puts back; what came after it in a worker failed."""
+    callers = {
+        path.relative_to(ROOT / "tests").as_posix()
+        for path in (ROOT / "tests").rglob("*.py")
+        if "from cli.main import main\n" in path.read_text("utf-8")
+    }
+    own_process = {"support/kill.py", "e2e/test_real_user.py", "shape/test_startup.py"}
+    assert callers - own_process == {"support/keyboard.py", "shape/test_borders.py"}
