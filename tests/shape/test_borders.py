@@ -86,4 +86,4 @@ def test_the_whole_program_runs_in_a_test_s_process_by_the_keyboard_alone():
         if "from cli.main import main\n" in path.read_text("utf-8")
     }
     own_process = {"support/kill.py", "e2e/test_real_user.py", "shape/test_startup.py"}
-    assert callers - own_process == {"support/keyboard.py", "shape/test_borders.py"}
+    assert callers - own_process == {"support/keyboard.py"}
