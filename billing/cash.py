@@ -105,7 +105,7 @@ def _move(
 ) -> list[Finding]:
     """Pay the target, or take back from it; what it cannot take is credit, what it cannot give is suspense.
 
-    A standing rule makes no credit on an account whose agreement is over, as a person makes none.
+    A standing rule makes no credit on an account whose agreement is over: people may, to refund it.
     """
     if cents >= 0:
         rest = funds.pay(_to_pay(funds, target, at), cents, source)
