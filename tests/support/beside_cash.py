@@ -10,6 +10,7 @@ from datetime import date
 
 from sqlalchemy import select
 
+from billing.selfbill import units
 from model.asking import Verb as Asked
 from model.journal import Purpose
 from model.money.ledger import receivable
@@ -26,7 +27,7 @@ from pipeline.runtime.workspace import Workspace
 from pipeline.setup.load_terms import load_terms
 from sample_files import edi
 from store import tables
-from store.money import cash, invoices, ledger
+from store.money import cash, invoices, ledger, selfbill
 from support import beside as scene
 from support.beside import ACCOUNT, COMPANY, MORE, NEXT, OVER, PAID, TAKEN
 from support.held import Verb
@@ -166,11 +167,22 @@ def self_billed(ws: Workspace) -> tuple[Verb, str]:
     scene.february(ws)
     with ws.database.read() as conn:
         number = next(each.number for each in invoices.listing(conn) if each.month == Month(2027, 2))
-    key = ws.vault.row_keys.key(PARTNER, sheet(number), 1)
+        unit = units(selfbill.charges(conn, number))[0]
+    key = ws.vault.row_keys.key(PARTNER, sheet(number), unit.place)
     text = "Account,Month,Plan,Tier,Our People,Our Amount,People,Amount,Rollbook Row\n"
-    text += f"{ACCOUNT},2027-02,GOLD,FAM,1,1500.00,1,1.00,{key}\n"
+    ours = f"{unit.count},{edi.dollars(unit.cents)}"
+    text += f"{ACCOUNT},2027-02,{unit.plan},{unit.tier},{ours},1,1.00,{key}\n"
     set_id = scene.judged(ws, text.encode())
     return lambda at: worksheet.take(at, set_id), number
+
+
+def self_bill_reported(ws: Workspace) -> str:
+    """Take the worksheet of `self_billed`; return the bill's number."""
+    taken, number = self_billed(ws)
+    taken(ws)
+    with ws.database.read() as conn:
+        assert selfbill.history(conn, [ACCOUNT], Month(2027, 2)), "it was taken"
+    return number
 
 
 PAIRS: dict[str, Callable[[Workspace], Pair]] = {

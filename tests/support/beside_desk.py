@@ -218,8 +218,7 @@ def rule_and_its_money(ws: Workspace) -> Pair:
 
 def variance_and_void(ws: Workspace) -> Pair:
     """What a payer that bills itself reported is accepted beside the end of its bill."""
-    taken, number = cash.self_billed(ws)
-    taken(ws)
+    number = cash.self_bill_reported(ws)
     return (
         lambda at: selfbill.accept(deciding(at), GROUP, ACCOUNT, FEBRUARY, at.now(ENDS), TWO),
         lambda at: void(deciding(at), number, at.now(ENDS), TWO),
@@ -228,8 +227,7 @@ def variance_and_void(ws: Workspace) -> Pair:
 
 def correction_and_void(ws: Workspace) -> Pair:
     """A payer that bills itself is asked to correct its report beside the end of its bill."""
-    taken, number = cash.self_billed(ws)
-    taken(ws)
+    number = cash.self_bill_reported(ws)
     return (
         lambda at: selfbill.ask_correction(deciding(at), GROUP, ACCOUNT, FEBRUARY, at.now(ENDS), "three are gone"),
         lambda at: void(deciding(at), number, at.now(ENDS), TWO),
