@@ -19,27 +19,26 @@ if TYPE_CHECKING:
     from pipeline.views.decided import DecisionEffectView, SpanView, WorkDecisionView
 
 Number = Annotated[int, typer.Argument(help="As work list numbers it.")]
-Why = Annotated[str, typer.Option("--why", help="Why; it is kept with the decision, sealed.")]
 Seen = Annotated[
     str, typer.Option("--seen", metavar="DIGEST", help="The effect that was shown; without it nothing is changed.")
 ]
-_NEXT = "Nothing was changed. To decide it: the same command with --seen {} --why ..."
+_NEXT = "Nothing was changed. To decide it: the same command with --seen {} --reason ..."
 
 
-def decide(session: Session, number: int, wish: Wish, why: str, seen: str) -> None:
+def decide(session: Session, number: int, wish: Wish, reason: str, seen: str) -> None:
     """Decide an item, or show what that would do; deliver what a decision owes, and tell it."""
     from pipeline import inputs
 
     ws, now = session.workspace(), session.now()
     try:
-        value = inputs.decide_work(ws, number, wish, now, why, seen)
+        value = inputs.decide_work(ws, number, wish, now, reason, seen)
     except ValueError as error:
         raise Failure(str(error)) from None
     if value.done and value.effect:
         written = inputs.deliver(ws, now, trouble=session.trouble)
         value = replace(value, documents=tuple(written))
     if value.effect:
-        session.look(f"work {value.kind}", members(value.effect), document=f"item {number}", why=why)
+        session.look(f"work {value.kind}", members(value.effect), document=f"item {number}", why=reason)
     if not value.done:
         session.exit_code = NOT_ALL
     session.emit("work-decision", value, lambda console: _people(console, value, seen))

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from cli import asof, codes, effects, show
-from cli.approval import Reason
+from cli.approval import Reason, Why
 from cli.session import NOT_ALL, Failure, Session, command
 from model.approval import Approval
 from model.money.cents import format_dollars
@@ -26,7 +26,6 @@ Account = Annotated[str, codes.argument(help="Billing account.")]
 Member = Annotated[
     str, codes.option("--member", help="A family that pays for itself: its subscriber's member ID.")
 ]
-Why = Annotated[str, typer.Option("--why", help="Why you look; it is kept, so name nobody.")]
 
 
 def register(app: typer.Typer) -> None:

@@ -11,6 +11,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from cli import codes, show
+from cli.approval import Why
 from cli.session import Failure, Session, command, parse_day
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ ForPartner = Annotated[str, codes.option("--for", help="Tell it as this partner 
 Form = Annotated[str, typer.Option("--format", help="Write it as html, pdf or text, in place of showing it.")]
 Out = Annotated[Path, typer.Option("--out", "-o", help="Folder to write into.")]
 On = Annotated[str | None, typer.Option("--on", metavar="DATE", help="About this day, else today.")]
-Why = Annotated[str, typer.Option("--why", help="Why you look; it is kept, so name nobody.")]
 
 
 def register(app: typer.Typer) -> None:

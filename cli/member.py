@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from cli import asof, codes, effects, family, show
-from cli.approval import Reason
+from cli.approval import Reason, Why
 from cli.session import NOT_ALL, Failure, Session, command, parse_day
 from model.approval import Approval
 from model.enrollment import known
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     from pipeline.views.rearranged import RearrangedView
 
 member = typer.Typer(help="Members: find one, show all that is recorded.", no_args_is_help=True)
-
-Why = Annotated[str, typer.Option("--why", help="Why you look; it is kept, so name nobody.")]
-
 
 Seen = Annotated[str, typer.Option("--seen", metavar="DIGEST", help="The effect as shown; then it is done.")]
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 operator = typer.Typer(help="The people who work here, and what each may decide.", no_args_is_help=True)
 
 Name = Annotated[str, typer.Argument(help="The person's name.")]
-Why = Annotated[str, typer.Option("--why", help="Why; it is kept with the change.")]
+Reason = Annotated[str, typer.Option("--reason", help="Why; it is kept with the change.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -48,7 +48,7 @@ def add(
     limit_members: Annotated[
         int | None, typer.Option("--limit-members", min=0, help="The most members that one decision is about.")
     ] = None,
-    why: Why = "",
+    reason: Reason = "",
 ) -> None:
     """Add a person, or change one: logins, roles and limits are what is said now.
 
@@ -59,16 +59,16 @@ def add(
 
     cents = cents_of(limit_money) if limit_money else None
     asked = Operator(name, tuple(login or ()), tuple(role or ()), Limits(cents, limit_members))
-    _tell(session, inputs.save_operator(session.workspace(), asked, why, session.now()))
+    _tell(session, inputs.save_operator(session.workspace(), asked, reason, session.now()))
 
 
 @operator.command("disable")
 @command
-def disable(session: Session, name: Name, why: Why = "") -> None:
+def disable(session: Session, name: Name, reason: Reason = "") -> None:
     """Let a person do nothing any more; what was done stays recorded. The last supervisor cannot be disabled."""
     from pipeline import inputs
 
-    saved = inputs.disable_operator(session.workspace(), name, why, session.now())
+    saved = inputs.disable_operator(session.workspace(), name, reason, session.now())
     if saved is None:
         raise Failure(f"nobody is known as {name}: `rollbook operator list` shows who is")
     _tell(session, saved)

@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 
 from cli import codes, show
-from cli.approval import Reason
+from cli.approval import Reason, Why
 from cli.session import NOT_ALL, Failure, Session, command, parse_day
 from model.approval import Approval
 
@@ -68,7 +68,7 @@ def list_orders(
     session: Session,
     group: Annotated[str, codes.option("--group", help="Only of this group.")] = "",
     lifted: Annotated[bool, typer.Option("--lifted", help="Those that were lifted, too.")] = False,
-    why: Annotated[str, typer.Option("--why", help="Why you look; it is kept, so name nobody.")] = "",
+    why: Why = "",
 ) -> None:
     """List the children with a court order: by whom, of which day, and which were lifted."""
     from pipeline.views import orders

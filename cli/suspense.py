@@ -12,7 +12,7 @@ from rich.text import Text
 from cli import asof, codes, decisions, show
 from cli.amounts import above_nothing
 from cli.approval import Reason
-from cli.decisions import Number, Seen, Why
+from cli.decisions import Number, Seen
 from cli.session import NOT_ALL, Failure, Session, command
 from model.documents.check import counted
 from model.enrollment.ruling import Answer, Kind, Wish
@@ -88,7 +88,7 @@ def assign_suspense(
     partner: Annotated[
         str, codes.option("--partner", "-p", help="Whose deposit it is, where it may be several's.")
     ] = "",
-    why: Why = "",
+    reason: Reason = "",
     seen: Seen = "",
 ) -> None:
     """Say whose money it is. It is shown what that does; two people decide it by the same command.
@@ -111,7 +111,7 @@ def assign_suspense(
         wish = inputs.suspense_wish(session.workspace(), number, session.now(), to, said)
     except ValueError as error:
         raise Failure(str(error)) from None
-    decisions.decide(session, number, wish, why, seen)
+    decisions.decide(session, number, wish, reason, seen)
 
 
 @suspense.command("rules")

@@ -13,7 +13,8 @@ from rich.table import Table
 from rich.text import Text
 
 from cli import codes, decisions, effects, show
-from cli.decisions import Number, Seen, Why
+from cli.approval import Reason
+from cli.decisions import Number, Seen
 from cli.session import NOT_ALL, Failure, Session, command
 from model.desk import ItemKind, Wanted
 from model.enrollment.grounds import GROUNDS, Claim
@@ -129,7 +130,7 @@ def note_work(
 def approve_work(
     session: Session,
     number: Number,
-    why: Why = "",
+    reason: Reason = "",
     seen: Seen = "",
     ground: Annotated[str, typer.Option("--ground", help=f"Of a late end: {', '.join(GROUNDS)}.")] = "",
     evidence: Annotated[
@@ -142,7 +143,7 @@ def approve_work(
 ) -> None:
     """Carry out what was sent. A late end names its ground and that ground's evidence."""
     claim = Claim(ground, no_contribution, _date("--on", evidence))
-    decisions.decide(session, number, Wish(Answer(Kind.APPROVE, claim)), why, seen)
+    decisions.decide(session, number, Wish(Answer(Kind.APPROVE, claim)), reason, seen)
 
 
 @work.command("deny")
@@ -150,14 +151,14 @@ def approve_work(
 def deny_work(
     session: Session,
     number: Number,
-    why: Why = "",
+    reason: Reason = "",
     seen: Seen = "",
     keep: Annotated[bool, typer.Option("--keep", help="Of a late end: coverage goes on as it is.")] = False,
     end: Annotated[str, typer.Option("--end", metavar="DATE", help="Of a late end: the permitted one.")] = "",
 ) -> None:
     """Reject what was sent; of a late end say --keep, or which end is permitted."""
     answer = Answer(Kind.DENY, amend=Amendment(_date("--end", end)), keep=keep)
-    decisions.decide(session, number, Wish(answer), why, seen)
+    decisions.decide(session, number, Wish(answer), reason, seen)
 
 
 @work.command("amend")
@@ -165,7 +166,7 @@ def deny_work(
 def amend_work(
     session: Session,
     number: Number,
-    why: Why = "",
+    reason: Reason = "",
     seen: Seen = "",
     end: Annotated[str, typer.Option("--end", metavar="DATE", help="Last covered day; 9999-12-31: open.")] = "",
     subgroup: Annotated[str, codes.option("--subgroup", help="Our code.")] = "",
@@ -178,7 +179,7 @@ def amend_work(
     """Carry out what was sent with another end, subgroup, plan or level, under the same rules."""
     claim = Claim(ground, no_contribution, _date("--on", evidence))
     amended = Amendment(_date("--end", end), subgroup, plan, tier)
-    decisions.decide(session, number, Wish(Answer(Kind.AMEND, claim, amended)), why, seen)
+    decisions.decide(session, number, Wish(Answer(Kind.AMEND, claim, amended)), reason, seen)
 
 
 @work.command("link")
@@ -186,14 +187,14 @@ def amend_work(
 def link_work(
     session: Session,
     number: Number,
-    why: Why = "",
+    reason: Reason = "",
     seen: Seen = "",
     person: Annotated[str, typer.Option("--person", metavar="MEMBER", help="The member whose record it is.")] = "",
     new_person: Annotated[bool, typer.Option("--new-person", help="It is nobody's whom we know.")] = False,
 ) -> None:
     """Say whose record it is, where matching does not tell. Of money: `suspense assign`."""
     answer = Answer(Kind.LINK, link=person.upper(), new_person=new_person)
-    decisions.decide(session, number, Wish(answer), why, seen)
+    decisions.decide(session, number, Wish(answer), reason, seen)
 
 
 @work.command("release")
@@ -201,7 +202,7 @@ def link_work(
 def release_work(
     session: Session,
     number: Number,
-    why: Why = "",
+    reason: Reason = "",
     seen: Seen = "",
     but: Annotated[
         str,
@@ -218,14 +219,14 @@ def release_work(
     members = sorted(text for text in texts if not text.isdecimal())
     if not all(MEMBER_ID.fullmatch(text) for text in members):
         raise Failure("--but is member lines by their numbers, and member IDs, as in 3,17,M000000004")
-    decisions.decide(session, number, Wish(Answer(Kind.RELEASE), (*lines, *members)), why, seen)
+    decisions.decide(session, number, Wish(Answer(Kind.RELEASE), (*lines, *members)), reason, seen)
 
 
 @work.command("drop")
 @command
-def drop_work(session: Session, number: Number, why: Why = "", seen: Seen = "") -> None:
+def drop_work(session: Session, number: Number, reason: Reason = "", seen: Seen = "") -> None:
     """Reject a held set whole, or a payment that waits; close what only asked that somebody looks."""
-    decisions.decide(session, number, Wish(Answer(Kind.DROP)), why, seen)
+    decisions.decide(session, number, Wish(Answer(Kind.DROP)), reason, seen)
 
 
 def _date(option: str, text: str) -> date | None:

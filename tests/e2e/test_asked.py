@@ -177,13 +177,13 @@ def test_a_request_is_withdrawn_by_whoever_asked_or_a_supervisor(desk: Keyboards
     for login in ("ann2", "ben"):
         desk.at("ann", *VOID, "--reason", "entered twice")
         (item,) = desk.waiting()
-        other = desk.at("bill", "work", "drop", item["number"], "--why", "no")
+        other = desk.at("bill", "work", "drop", item["number"], "--reason", "no")
         assert other.code == 1 and "Ann Lee asked for it" in other.out
-        otherwise = desk.at(login, "work", "approve", item["number"], "--why", "yes")
+        otherwise = desk.at(login, "work", "approve", item["number"], "--reason", "yes")
         assert otherwise.code == 1 and "rollbook deposit void 3" in otherwise.out
         unsaid = desk.at(login, "work", "drop", item["number"])
         assert unsaid.code == 1 and "it needs a reason" in unsaid.out
-        assert desk.at(login, "work", "drop", item["number"], "--why", "it was not").code == 0
+        assert desk.at(login, "work", "drop", item["number"], "--reason", "it was not").code == 0
         assert desk.waiting() == []
     new = desk.at("ben", *VOID, "--reason", "after all")
     assert new.code == 1 and "Ben Ode asks for it" in new.out, "what was withdrawn is nobody's word"
@@ -193,7 +193,7 @@ def test_a_request_is_withdrawn_by_whoever_asked_or_a_supervisor(desk: Keyboards
 
 def test_the_word_of_somebody_who_left_counts_no_more(desk: Keyboards) -> None:
     desk.at("ann", *VOID, "--reason", "entered twice")
-    assert desk.at("sue", "operator", "disable", ANN, "--why", "left").code == 0
+    assert desk.at("sue", "operator", "disable", ANN, "--reason", "left").code == 0
     alone = desk.at("ben", *VOID, "--reason", "as she said")
     assert alone.code == 1 and "Ann Lee is disabled; Ben Ode asks for it" in alone.out
     assert desk.audit("deposit-voided") == []

@@ -48,19 +48,19 @@ def test_a_late_end_goes_from_the_file_to_the_credit_on_the_next_invoice(at_work
     looked = at_work.at("ann", "work", "approve", number, *grounded)
     assert looked.code == 1 and "-$500.00" in looked.out.replace("−", "-") and "two people" in looked.out
     seen = ["--seen", digest(looked.out)]
-    asked = at_work.at("ann", "work", "approve", number, *grounded, *seen, "--why", "HR wrote on 18 March")
+    asked = at_work.at("ann", "work", "approve", number, *grounded, *seen, "--reason", "HR wrote on 18 March")
     assert asked.code == 1 and "Ann Lee asks for it" in asked.out
 
     (waiting,) = at_work.json("ben", "work", "list", "--to-confirm")["items"]
     assert (waiting["number"], waiting["requested"], waiting["requested_by"]) == (number, "approve", ANN)
     assert at_work.json("ann", "work", "list", "--to-confirm")["items"] == []
-    again = at_work.at("ann", "work", "approve", number, *grounded, *seen, "--why", "myself")
+    again = at_work.at("ann", "work", "approve", number, *grounded, *seen, "--reason", "myself")
     assert again.code == 1 and "another person confirms it" in again.out
-    wrong = at_work.at("bill", "work", "approve", number, *grounded, *seen, "--why", "of billing")
+    wrong = at_work.at("bill", "work", "approve", number, *grounded, *seen, "--reason", "of billing")
     assert wrong.code == 1 and "nothing was changed" in wrong.out
-    done = at_work.at("ben", "work", "approve", number, *grounded, *seen, "--why", "seen the letter")
+    done = at_work.at("ben", "work", "approve", number, *grounded, *seen, "--reason", "seen the letter")
     assert done.code == 0 and "decided, approve, decision 1" in done.out
-    late = at_work.at("ann", "work", "approve", number, *grounded, *seen, "--why", "once more")
+    late = at_work.at("ann", "work", "approve", number, *grounded, *seen, "--reason", "once more")
     assert late.code == 1 and "it was decided" in late.out
 
     (row,) = at_work.supplements()
@@ -89,8 +89,8 @@ def test_a_held_file_is_released_but_for_two_lines(at_work: Desk, tmp_path: Path
     looked = at_work.at("ann", "work", "release", number, "--but", "2,3")
     assert looked.code == 1
     seen = ["--but", "2,3", "--seen", digest(looked.out)]
-    assert at_work.at("ann", "work", "release", number, *seen, "--why", "they mean to compare").code == 1
-    done = at_work.at("ben", "work", "release", number, *seen, "--why", "called them")
+    assert at_work.at("ann", "work", "release", number, *seen, "--reason", "they mean to compare").code == 1
+    done = at_work.at("ben", "work", "release", number, *seen, "--reason", "called them")
     assert done.code == 0, done.out
     results = sorted(row["Result"] for row in at_work.supplements() if row["Result"])
     assert results == ["Applied", "Applied", "Rejected", "Rejected"]
@@ -112,9 +112,9 @@ def test_money_in_suspense_goes_to_the_account_whose_it_is(at_work: Desk, tmp_pa
     looked = at_work.at("bill", "suspense", "assign", number, "--to", "account:41000100")
     assert looked.code == 1 and "$300.00" in looked.out
     seen = ["--to", "account:41000100", "--seen", digest(looked.out)]
-    asked = at_work.at("bill", "suspense", "assign", number, *seen, "--why", "the payer says so")
+    asked = at_work.at("bill", "suspense", "assign", number, *seen, "--reason", "the payer says so")
     assert asked.code == 1 and "Bill Ing asks for it" in asked.out
-    assert at_work.at("ann", "suspense", "assign", number, *seen, "--why", "of enrollment").code == 0
+    assert at_work.at("ann", "suspense", "assign", number, *seen, "--reason", "of enrollment").code == 0
     with ws.database.read() as conn:
         assert ledger.balance(conn, suspense(PARTNER)) == 0
         assert ledger.balance(conn, unapplied("41000100")) == -30_000
@@ -134,7 +134,7 @@ def test_a_payment_that_will_not_come_is_dropped_by_two_people(at_work: Desk, tm
     assert "deposit match" in at_work.at("bill", "work", "approve", number).out
     looked = at_work.at("bill", "work", "drop", number)
     assert looked.code == 1 and "payment T1, $800.00" in looked.out
-    seen = ["--seen", digest(looked.out), "--why"]
+    seen = ["--seen", digest(looked.out), "--reason"]
     asked = at_work.at("bill", "work", "drop", number, *seen, "the payer stopped it")
     assert asked.code == 1 and "Bill Ing asks for it" in asked.out
     assert at_work.at("bill", "work", "drop", number, *seen, "again").code == 1

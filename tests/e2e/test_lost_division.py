@@ -84,10 +84,10 @@ def test_a_full_file_that_lost_a_division(desk: pytest.MonkeyPatch, tmp_path: Pa
     kept = sorted(set(subscribers))[:12]
     release = ("--but", ",".join(kept))
     digest = work("release", number, *release).json["effect"]["digest"]
-    asked = work("release", number, *release, "--seen", digest, "--why", "the division has left")
+    asked = work("release", number, *release, "--seen", digest, "--reason", "the division has left")
     assert not asked.json["done"]
     desk.setattr("cli.session.login", lambda: "robin")
-    done = work("release", number, *release, "--seen", digest, "--why", "their letter says so")
+    done = work("release", number, *release, "--seen", digest, "--reason", "their letter says so")
     assert done.json["done"], done.json
 
     def last_days(member: str) -> set[str]:

@@ -66,9 +66,9 @@ class At(Desk):
         looked = self.at("bill", "suspense", "assign", number, *options)
         assert looked.code == 1, looked.out
         seen = (*options, "--seen", digest(looked.out))
-        asked = self.at("bill", "suspense", "assign", number, *seen, "--why", "the payer says so")
+        asked = self.at("bill", "suspense", "assign", number, *seen, "--reason", "the payer says so")
         assert asked.code == 1 and "Bill Ing asks for it" in asked.out
-        done = self.at("ann", "suspense", "assign", number, *seen, "--why", "seen the letter")
+        done = self.at("ann", "suspense", "assign", number, *seen, "--reason", "seen the letter")
         assert done.code == 0, done.out
         return done.out
 

@@ -26,7 +26,7 @@ from support.installation import run
 from support.people import ANN, BEN, DAY, TESTER, TWO, deciding, known, person
 
 NOW = datetime(2027, 1, 4, 12, tzinfo=UTC)
-ANN_ADDED = ("operator", "add", "ann", "--login", "al", "--role", "supervisor", "--why", "first")
+ANN_ADDED = ("operator", "add", "ann", "--login", "al", "--role", "supervisor", "--reason", "first")
 
 
 def rows(ws: Workspace, table: str, *names: str) -> list[tuple[object, ...]]:
@@ -95,22 +95,22 @@ def test_at_the_command_line(home: object, monkeypatch: pytest.MonkeyPatch) -> N
     first = run(*ANN_ADDED)
     assert first.code == 0 and "anybody at this machine may add people" in " ".join(first.out.split())
     ben = ("operator", "add", "Ben", "--login", "bo", "--role", "billing", "--limit-money", "$1,500.00")
-    refused = run(*ben, "--why", "cash desk")
+    refused = run(*ben, "--reason", "cash desk")
     assert refused.code == 1 and "only a supervisor changes who may do what: ann" in " ".join(refused.out.split())
     monkeypatch.setattr("cli.session.login", lambda: "al")
-    added = run(*ben, "--limit-members", "20", "--why", "cash desk", "--json")
+    added = run(*ben, "--limit-members", "20", "--reason", "cash desk", "--json")
     assert added.code == 0 and added.json["operator"]["limit_cents"] == 150_000
     assert not added.json["unguarded"]
-    off = run("operator", "disable", "ben", "--why", "left")
+    off = run("operator", "disable", "ben", "--reason", "left")
     assert off.code == 0 and "disabled" in off.out
     listed = run("operator", "list", "--json").json
     assert [(each["name"], each["enabled"], each["limit_members"]) for each in listed] == [
         ("ann", True, None), ("Ben", False, 20),
     ]  # fmt: skip
     with pytest.raises(session.Failure, match="nobody is known as cy"):
-        run("operator", "disable", "cy", "--why", "left")
+        run("operator", "disable", "cy", "--reason", "left")
     with pytest.raises(session.Failure, match="not an amount"):
-        run(*ben[:-1], "much", "--why", "cash desk")
+        run(*ben[:-1], "much", "--reason", "cash desk")
 
 
 def test_who_acts_is_the_enabled_operator_of_the_login(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
