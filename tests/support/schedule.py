@@ -54,7 +54,7 @@ BOTH = (  # folders and modules
 
 
 PARTS = 4
-MATRICES = (  # tests whose parameters are orders of the same events, or places at which a run ends
+MATRICES = (  # tests whose parameters are orders or pairs of the same events, or places at which a run ends
     "tests/e2e/test_keys.py::test_a_foreign_ring_stops_every_command",
     "tests/e2e/test_keys.py::test_where_nothing_is_nothing_is_made",
     "tests/e2e/test_kill.py::test_killed_and_run_again",
@@ -65,6 +65,7 @@ MATRICES = (  # tests whose parameters are orders of the same events, or places 
     "tests/pipeline/test_corrected_payments.py::test_in_any_order_the_money_lands_once",
     "tests/pipeline/test_one_question.py::test_a_weekly_repeat_adds_a_receipt_to_the_same_item",
     "tests/pipeline/test_payments.py::test_in_any_order_the_money_lands_once",
+    "tests/pipeline/test_races.py::test_beside_each_other",
     "tests/pipeline/test_stopped_runs.py::test_a_stopped_enrollment_is_finished",
     "tests/pipeline/test_sweep.py::test_a_stopped_sweep_takes_nothing_twice",
 )
