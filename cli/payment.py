@@ -16,6 +16,7 @@ from cli.session import NOT_ALL, Failure, Session, command, parse_day
 from cli.template import save
 from model.approval import Approval
 from model.documents.check import counted
+from model.money.bank import split_into
 from model.money.cents import format_dollars
 from model.money.returns import Advice
 from model.trade.returned import means
@@ -233,6 +234,8 @@ def _standing(deposit: DepositView) -> str:
     """Say how a deposit stands."""
     if deposit.returned:
         return f"returned {deposit.returned}"
+    if deposit.cheques:
+        return split_into(deposit.cheques)
     if deposit.void:
         return "voided"
     if deposit.placed:

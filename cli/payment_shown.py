@@ -39,6 +39,8 @@ def tell(console: Console, value: PaymentShownView) -> None:
         console.print(Text(text))
     if rows := [(_place(each), format_dollars(each.amount_cents)) for each in value.now]:
         console.print(show.table("\nWhere it is now", ("", "amount>"), rows))
+    elif value.cheques:
+        _cheques(console, value)
     else:
         console.print("Nothing of it is here any more.")
     _lines(console, value)
@@ -53,6 +55,16 @@ def tell(console: Console, value: PaymentShownView) -> None:
         console.print(f"{value.entry_count} entries in all; --json has more.")
 
 
+def _cheques(console: Console, value: PaymentShownView) -> None:
+    """Show what took the place of a lockbox's credit."""
+    many = counted(value.cheque_count, "cheque")
+    console.print(f"A lockbox's credit: it was split into {many}, each a payment.")
+    rows = [(each.number, each.payment, format_dollars(each.amount_cents)) for each in value.cheques[:SHOWN]]
+    console.print(show.table("\nIts cheques", ("cheque", "payment", "amount>"), rows))
+    if value.cheque_count > SHOWN:
+        console.print(f"{value.cheque_count} cheques in all; --json has more.")
+
+
 def _came(value: PaymentShownView) -> Iterator[str]:
     if value.payer:
         yield f"From {value.payer}, by {word(METHODS.words, value.method)}"
@@ -60,7 +72,8 @@ def _came(value: PaymentShownView) -> Iterator[str]:
         yield f"Deposit {value.deposit}, at the bank on {value.banked}"
     for line in value.bank:
         reference = line.reference or "without a reference"
-        yield f"Bank line {reference} of {line.day}: {format_dollars(line.amount_cents)}"
+        credit = f", a cheque of the credit {line.credit}" if line.credit else ""
+        yield f"Bank line {reference} of {line.day}: {format_dollars(line.amount_cents)}{credit}"
     if value.file_id:
         receipt = f", receipt {value.receipt}" if value.receipt else ""
         age = counted(value.age, "day")

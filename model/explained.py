@@ -91,6 +91,7 @@ class Says(StrEnum):
     DEPOSIT_ALONE = "deposit-alone"
     DEPOSIT_LEFT = "deposit-left"
     DEPOSIT_VOID = "deposit-void"
+    DEPOSIT_SPLIT = "deposit-split"
     # an account, a file
     ACCOUNT_OWES = "account-owes"
     ACCOUNT_CREDIT = "account-credit"

@@ -171,6 +171,7 @@ WORDS: Mapping[Says, str] = {
     ),
     Says.DEPOSIT_LEFT: "{cents} of it is no account's yet: nobody has said whose it is.",
     Says.DEPOSIT_VOID: "The deposit {trace} of {amount_cents}, received {day}, was voided.",
+    Says.DEPOSIT_SPLIT: "The deposit {trace} of {amount_cents}, received {day}, is a lockbox's and was {split}.",
     # an account, a file
     Says.ACCOUNT_OWES: "Account {account} owes {cents} on {invoices}; the oldest of it is due {due}.",
     Says.ACCOUNT_CREDIT: "Account {account} owes nothing and has a credit of {cents}.",

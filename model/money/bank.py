@@ -5,6 +5,7 @@ Money in cents, always above zero: the sort of a line says which way it goes.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -13,6 +14,7 @@ from model.finding import Finding, Severity
 from model.money.cents import Cents
 
 MAX_BYTES = 64 << 20  # of a file that is read
+CHEQUES_SHOWN = 5  # of those that a credit was split into, where one sentence says it
 
 
 class BankForm(StrEnum):
@@ -114,6 +116,31 @@ class StoredLine:
     def is_open(self) -> bool:
         """Say whether nothing was made of it yet."""
         return not (self.deposit or self.remittance or self.refund or self.returned or self.void)
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """A cheque that took the place of a lockbox's credit: its line and number, and the payment that it is (D3)."""
+
+    line: int
+    number: str
+    payment: str
+    cents: Cents
+
+    @property
+    def told(self) -> str:
+        """Return its number with the name of its payment."""
+        return f"{self.number} ({self.payment})"
+
+
+def split_into(names: Sequence[str]) -> str:
+    """Say what a lockbox's credit became, of many cheques the first: `split into 2 cheques: 5001 (D2), 5002 (D3)`.
+
+    `names` are Detail.told.
+    """
+    shown = ", ".join(names[:CHEQUES_SHOWN])
+    more = f" and {len(names) - CHEQUES_SHOWN:,} more" if len(names) > CHEQUES_SHOWN else ""
+    return f"split into {len(names):,} cheque{'' if len(names) == 1 else 's'}: {shown}{more}"
 
 
 @dataclass(frozen=True, slots=True)

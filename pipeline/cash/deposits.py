@@ -15,6 +15,7 @@ from billing.ready import Companies, Readiness, differs, fits
 from model.approval import Approval
 from model.asking import Request, Verb
 from model.journal import Act, InputKind, Purpose
+from model.money.bank import split_into
 from model.money.cents import Cents, format_dollars
 from model.money.ledger import Deposit
 from model.money.remittance import UNPAID, PaymentState, StoredRemittance
@@ -148,7 +149,7 @@ def find_pair(ws: Workspace, deposit_id: int, now: datetime) -> DepositOutcomeVi
 
     def work(conn: Connection) -> DepositOutcomeView | None:
         deposit = deposits.find(conn, deposit_id)
-        pair = _pair(ws, conn, deposit, now) if deposit and not _open_problem(deposit, deposit_id) else None
+        pair = _pair(ws, conn, deposit, now) if deposit and deposit.is_open else None
         if deposit is None or pair is None:
             return None
         tx = ws.step(conn, Purpose.FIND_DEPOSIT, ws.asked(InputKind.NIGHTLY, now, deposit=deposit_id))
@@ -197,7 +198,7 @@ def match_deposit(
 
     def work(conn: Connection) -> DepositOutcomeView:
         deposit, stored = deposits.find(conn, deposit_id), cash.find(conn, remittance_id)
-        problem = _open_problem(deposit, deposit_id) or _match_problem(ws, conn, deposit, stored)
+        problem = _open_problem(conn, deposit, deposit_id) or _match_problem(ws, conn, deposit, stored)
         if problem or deposit is None or stored is None:
             return DepositOutcomeView(deposit_id, deposit.cents if deposit else 0, problem, done=False)
         label = f"match deposit {deposit_id} with payment {remittance_id}, which is held"
@@ -259,7 +260,7 @@ def void_deposit(ws: Workspace, deposit_id: int, now: datetime, decision: Approv
 
     def work(conn: Connection) -> DepositOutcomeView:
         deposit = deposits.find(conn, deposit_id)
-        problem = _open_problem(deposit, deposit_id) or _told_by_bank(ws, conn, deposit_id)
+        problem = _open_problem(conn, deposit, deposit_id) or _told_by_bank(ws, conn, deposit_id)
         if problem or deposit is None:
             return DepositOutcomeView(deposit_id, deposit.cents if deposit else 0, problem, done=False)
         request = Request(Verb.VOID_DEPOSIT, str(deposit_id), f"void deposit {deposit_id}", deposit.cents)
@@ -286,12 +287,13 @@ def _told_by_bank(ws: Workspace, conn: Connection, deposit_id: int) -> str:
     return f"line {line.id} of the bank says that it came: `rollbook bank void {line.id}` takes back both"
 
 
-def _open_problem(deposit: Deposit | None, deposit_id: int) -> str:
+def _open_problem(conn: Connection, deposit: Deposit | None, deposit_id: int) -> str:
     """Say why a deposit is not open; empty when it is."""
     if deposit is None:
         return f"there is no deposit {deposit_id}"
     if deposit.void:
-        return f"deposit {deposit_id} was voided"
+        cheques = [each.told for each in bank.details(conn, [deposit_id]).get(deposit_id, ())]
+        return f"deposit {deposit_id} was {split_into(cheques) if cheques else 'voided'}"
     if deposit.placed:
         return f"deposit {deposit_id} is placed on accounts"
     return f"deposit {deposit_id} is matched to remittance {deposit.remittance}" if deposit.remittance else ""

@@ -20,6 +20,7 @@ from model.codes import CODES
 from model.desk import ItemKind, Waiting
 from model.documents.returned import ReturnedRow
 from model.journal import InputKind, Purpose
+from model.money.bank import split_into
 from model.money.cents import format_dollars
 from model.money.payment import Payment
 from model.money.remittance import PaymentState
@@ -37,7 +38,7 @@ from store import guards
 from store.desk import items
 from store.desk.items import Scope, Step
 from store.engine import Connection
-from store.money import reversals
+from store.money import bank, reversals
 from store.received import files
 
 _TAKEN = (PaymentState.POSTED, PaymentState.SUSPENDED)
@@ -242,7 +243,9 @@ def _amiss(conn: Connection, planned: Planned) -> Why | None:
     if not payment.cents:
         return _why("RETURN-UNKNOWN", f"{payment.told}: no money came with it that could go back")
     if not _stands(payment):
-        return _why("RETURN-UNKNOWN", f"nothing of {payment.told} is in the books")
+        cheques = [each.told for each in bank.details(conn, [payment.ids[1]]).get(payment.ids[1], ())]
+        gone = f": it was {split_into(cheques)}" if cheques else ""
+        return _why("RETURN-UNKNOWN", f"nothing of {payment.told} is in the books{gone}")
     if told.cents != payment.cents:
         amounts = f"{format_dollars(told.cents)} came back of {format_dollars(payment.cents)}"
         return _why("RETURN-AMOUNT", f"{amounts}: a payment is taken back whole or not at all")

@@ -19,6 +19,7 @@ from pipeline.runtime import clock
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.payments import (
     BankLineView,
+    ChequeView,
     PaidLineView,
     PaymentEntryView,
     PaymentShownView,
@@ -48,6 +49,7 @@ def _shown(ws: Workspace, conn: Connection, payment: Payment, today: date) -> Pa
     own = reversals.own(conn, *payment.ids)
     entries = [each.entry for each in own]
     lines = body.lines if body else ()
+    cheques = bank.details(conn, [deposit.id]).get(deposit.id, []) if deposit else []
     came = deposit.received if deposit else paper.effective if paper else None
     return PaymentShownView(
         payment=payment.label,
@@ -66,6 +68,8 @@ def _shown(ws: Workspace, conn: Connection, payment: Payment, today: date) -> Pa
         receipt=paper.receipt if paper else 0,
         age=max(0, (today - came).days) if came else 0,
         bank=tuple(_bank(ws, conn, payment)),
+        cheques=tuple(of_fields(ChequeView, each, amount_cents=each.cents) for each in cheques[:PAGE]),
+        cheque_count=len(cheques),
         lines=tuple(_lines(paper, lines[:PAGE], entries)),
         line_count=len(lines),
         entries=tuple(map(_entry, entries[:PAGE])),
@@ -95,7 +99,9 @@ def _bank(ws: Workspace, conn: Connection, payment: Payment) -> Iterator[BankLin
         found = [line for line in [bank.of_remittance(conn, paper.id, ws.vault.fields)] if line]
     for stored in found:
         line = stored.line
-        yield BankLineView(line.reference, line.sort.value, line.day, line.cents)
+        whole = bank.find(conn, stored.credit, ws.vault.fields) if stored.credit else None
+        credit = whole.line.reference or f"line {whole.id}" if whole else ""
+        yield BankLineView(line.reference, credit, line.sort.value, line.day, line.cents)
 
 
 def _lines(

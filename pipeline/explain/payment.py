@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -10,6 +10,7 @@ from billing.reversal import reopened
 from billing.whereabouts import Whereabouts
 from model.agreement.grants import READ, Reach
 from model.explained import Explanation, Said, Says, Step, said
+from model.money.bank import Detail, split_into
 from model.money.ledger import AccountKind, Deposit, LedgerAccount, LedgerEntry, OpenInvoice, TransferCause
 from model.money.payment import Payment
 from model.money.remittance import PaymentState, StoredRemittance
@@ -23,7 +24,7 @@ from pipeline.runtime.workspace import Workspace
 from pipeline.views.proposals import proposals
 from store import agreements, behind
 from store.engine import Connection
-from store.money import accounts, cash, invoices, ledger, memos, reversals
+from store.money import accounts, bank, cash, invoices, ledger, memos, reversals
 from writers.words import ENTRIES, credit_place, word
 
 
@@ -44,6 +45,7 @@ class Paper:
     now: tuple[Whereabouts, ...]
     proposed: tuple[str, ...]
     at: datetime
+    cheques: Sequence[Detail] = ()  # took its place
     back: Reversed | None = None  # the bank took it back
     again: tuple[OpenInvoice, ...] = ()  # what is open again by that: how much of it, under its first due date
     raised: frozenset[str] = frozenset()  # the debit memos for what could not be taken any more
@@ -103,6 +105,7 @@ def _paper(conn: Connection, payment: Payment, brought: Mapping[int, str]) -> Pa
         now=by_now(conn, own),
         proposed=tuple(proposals(conn).get(deposit.id, ())) if deposit and not one else (),
         at=_at(conn, payment, went),
+        cheques=bank.details(conn, [deposit.id]).get(deposit.id, []) if deposit and not one else (),
         back=back,
         again=tuple(_again(conn, went)) if back else (),
         raised=frozenset(_raised(conn, payment, went)) if back else frozenset(),
@@ -191,6 +194,9 @@ def _nowhere(paper: Paper) -> Said:
     one, deposit = paper.remittance, paper.deposit
     if one is None:
         assert deposit is not None, "a paper is one of the two"
+        if paper.cheques:
+            told = split_into([each.told for each in paper.cheques])
+            return said(Says.DEPOSIT_SPLIT, **_named(paper), day=deposit.received, split=told)
         kind = Says.DEPOSIT_VOID if deposit.void else Says.DEPOSIT_ALONE
         return said(kind, **_named(paper), day=deposit.received)
     if one.state is PaymentState.WAITING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -25,7 +24,7 @@ from pipeline.views.held_lines import held_lines
 from pipeline.views.payments import HeldLineView
 from pipeline.views.plain import PAGE, Counts, of_fields
 from pipeline.views.proposals import proposals
-from store.money import cash, deposits, invoices, ledger, reversals
+from store.money import bank, cash, deposits, invoices, ledger, reversals
 from store.received import outbox, statement_rows
 from writers.render import render
 
@@ -56,7 +55,9 @@ class DepositView:
 
     `again`: which of several of one trace, company and amount, from 0; `void`: the transaction that voided it,
     or 0; `placed`: the one that placed it without a remittance; `returned`: the bank's day of a return of it,
-    which voids it too (null: none). `proposals`: what an open one may be for, in words; `age`: days that it waits.
+    which voids it too (null: none). `cheques`: what took the place of a lockbox's credit, which voids it too,
+    each with the payment that it is: `5001 (D3)`. `proposals`: what an open one may be for, in words; `age`: days
+    that it waits.
     """
 
     id: int
@@ -69,6 +70,7 @@ class DepositView:
     void: int
     placed: int
     returned: date | None
+    cheques: tuple[str, ...]
     proposals: tuple[str, ...]
     age: int
 
@@ -171,9 +173,18 @@ def payment_list(ws: Workspace, today: date | None = None) -> PaymentsView:
         lines = tuple(held_lines(ws, conn, day))
         waits = {deposit.id: _age(deposit, day) for deposit in banked}
         back = {each.deposit: each.day for each in reversals.listing(conn) if each.deposit}
+        split = bank.details(conn, [deposit.id for deposit in banked if deposit.void])
     return PaymentsView(
         deposits=tuple(
-            _deposit(deposit, proposed.get(deposit.id, ()), back.get(deposit.id), waits[deposit.id])
+            of_fields(
+                DepositView,
+                deposit,
+                amount_cents=deposit.cents,
+                returned=back.get(deposit.id),
+                cheques=tuple(each.told for each in split.get(deposit.id, ())),
+                proposals=tuple(proposed.get(deposit.id, ())),
+                age=waits[deposit.id],
+            )
             for deposit in banked
         ),
         remittances=tuple(
@@ -191,9 +202,3 @@ def payment_list(ws: Workspace, today: date | None = None) -> PaymentsView:
 def _age(deposit: Deposit, day: date) -> int:
     """Return for how many days a deposit waits for its remittance; 0 for one that does not."""
     return 0 if deposit.remittance or deposit.void else max(0, (day - deposit.received).days)
-
-
-def _deposit(deposit: Deposit, proposed: Iterable[str], returned: date | None, age: int) -> DepositView:
-    return of_fields(
-        DepositView, deposit, amount_cents=deposit.cents, returned=returned, proposals=tuple(proposed), age=age
-    )

@@ -86,17 +86,30 @@ class ReversalView:
 
 @dataclass(frozen=True, slots=True)
 class BankLineView:
-    """The bank's own line of the money: its reference, kind and day."""
+    """The bank's own line of the money: its reference, kind and day; of a cheque the reference of its credit."""
 
     reference: str
+    credit: str
     kind: str
     day: date
     amount_cents: Cents
 
 
 @dataclass(frozen=True, slots=True)
+class ChequeView:
+    """A cheque that took the place of a lockbox's credit: its bank line and number, and the payment that it is."""
+
+    line: int
+    number: str
+    payment: str
+    amount_cents: Cents
+
+
+@dataclass(frozen=True, slots=True)
 class PaymentShownView:
     """A payment: `payment` is R7 or D12; how it came, its lines, its entries, and where each cent is now.
+
+    Of a lockbox's credit nothing is here: `cheques` took its place, at most 500 of `cheque_count`.
 
     `age` is in days since the bank's day, or BPR16; `state` is the remittance's, "" of a deposit alone.
     """
@@ -117,6 +130,8 @@ class PaymentShownView:
     receipt: int
     age: int
     bank: tuple[BankLineView, ...]
+    cheques: tuple[ChequeView, ...]
+    cheque_count: int
     lines: tuple[PaidLineView, ...]
     line_count: int
     entries: tuple[PaymentEntryView, ...]

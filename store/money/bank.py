@@ -5,7 +5,7 @@ Source: docs/domain.md, The bank.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select, update
 
-from model.money.bank import BankLine, LineSort, StoredBankFile, StoredLine
+from model.money.bank import BankLine, Detail, LineSort, StoredBankFile, StoredLine
 from model.money.ledger import Deposit
 from model.money.remittance import PaymentState, StoredRemittance
 from store import cells, chain, counters
@@ -152,6 +152,19 @@ def of_remittance(conn: Connection, remittance_id: int, cipher: FieldCipher) -> 
     """Return the line that confirms a payment which was posted without a deposit; None: none does."""
     stands = (bank_line.c.remittance_id == remittance_id, bank_line.c.void_tx == 0)
     return next(iter(_lines(conn, cipher, *stands)), None)
+
+
+def details(conn: Connection, ids: Collection[int]) -> dict[int, list[Detail]]:
+    """Return the cheques that took the place of some deposits, by deposit; one that was not split has none."""
+    whole = bank_line.alias()
+    mine = (bank_line.c.of_line == whole.c.id, among(conn, whole.c.deposit_id, ids))
+    columns = (bank_line.c[name] for name in ("id", "trace", "cents", "deposit_id", "remittance_id"))
+    query = select(*columns, whole.c.deposit_id.label("whole")).where(*mine).order_by(bank_line.c.id)
+    found: dict[int, list[Detail]] = defaultdict(list)
+    for row in conn.execute(query):
+        payment = f"D{row.deposit_id}" if row.deposit_id else f"R{row.remittance_id}"
+        found[row.whole].append(Detail(row.id, row.trace, payment, row.cents))
+    return dict(found)
 
 
 # --- what the books hold beside it -----------------------------------------------------------------------

@@ -1,0 +1,53 @@
+"""A lockbox as the desk sees it: the credit that became its cheques, what its file carries beside cheques."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pipeline import inputs
+from pipeline.runtime.workspace import Workspace
+from sample_files.banking import LOCKBOX_MAP, Entry, bai2, lockbox
+from support.installation import load_terms, run
+from support.people import TWO, deciding
+
+DAY = date(2027, 1, 14)
+TODAY = ("--today", str(DAY))
+
+
+def split(ws: Workspace, *numbers: str) -> None:
+    """Have a credit of the bank split into so many cheques of $3.00."""
+    load_terms(ws)
+    credit = Entry("115", 300 * len(numbers), "B7", "", "LOCKBOX LB7")
+    inputs.load_bank(ws, bai2([credit], DAY), "statement.bai", "", ws.now(DAY))
+    data = lockbox([(number, 300, "", "") for number in numbers], DAY)
+    assert inputs.load_bank(ws, data, "lockbox.csv", LOCKBOX_MAP, ws.now(DAY)).split == 1
+
+
+def test_a_credit_that_was_split_is_no_voided_one(ws: Workspace) -> None:
+    """Wherever its deposit is named it says into which cheques, each by its number and the name of its payment."""
+    split(ws, "5001", "5002")
+    words = "split into 2 cheques: 5001 (D2), 5002 (D3)"
+    listed = run("payment", "list", *TODAY).out
+    assert words in " ".join(listed.split()) and "voided" not in listed
+    first = run("payment", "list", *TODAY, "--json").json["deposits"][0]
+    assert first["cheques"] == ["5001 (D2)", "5002 (D3)"]
+    shown = " ".join(run("payment", "show", "D1", *TODAY).out.split())
+    assert "it was split into 2 cheques, each a payment" in shown and "5002 D3 $3.00" in shown
+    assert "Nothing of it is here" not in shown
+    assert "a cheque of the credit B7" in " ".join(run("payment", "show", "D2", *TODAY).out.split())
+    explained = " ".join(run("explain", "payment", "D1", *TODAY).out.split())
+    assert f"is a lockbox's and was {words}." in explained and "voided" not in explained
+    ben = deciding(ws)
+    assert inputs.void_deposit(ben, 1, ws.now(DAY), TWO).outcome == f"deposit 1 was {words}"
+    back = run("payment", "reverse", "D1", "--code", "NSF", "--trace", "9", "--reason", "r", *TODAY)
+    assert back.code == 1 and f"it was {words}" in " ".join(back.out.split())
+
+
+def test_of_many_cheques_the_first_are_named(ws: Workspace) -> None:
+    split(ws, *(str(number) for number in range(5001, 5009)))
+    assert "split into 8 cheques: 5001 (D2), 5002 (D3), 5003 (D4), 5004 (D5), 5005 (D6) and 3 more" in " ".join(
+        run("payment", "list", *TODAY, columns=300).out.split()
+    )
+    shown = run("payment", "show", "D1", *TODAY, "--json").json
+    assert shown["cheque_count"] == 8
+    assert shown["cheques"][7] == {"line": 9, "number": "5008", "payment": "D9", "amount_cents": 300}
