@@ -55,7 +55,7 @@ def members(effect: DecisionEffectView) -> Iterator[str]:
 def _people(console: Console, value: WorkDecisionView, seen: str) -> None:
     if value.effect:
         effect(console, value.effect)
-    console.print(Text(_said(value, seen)))
+    console.print(Text(_said(value, seen)), soft_wrap=True)
     show.documents(console, value.documents)
 
 
@@ -72,10 +72,13 @@ def _said(value: WorkDecisionView, seen: str) -> str:
     if value.problem:
         return f"Item {value.item}: nothing was changed: {value.problem}"
     asked = f"{value.requested_by} asks for it." if value.requested_by else ""
+    before = f"{value.otherwise}." if value.otherwise else ""
     if asked and seen:
-        return f"Item {value.item}: {asked} Another person confirms it by the same command with --seen {digest}"
+        gives = f". It takes the place of another request: {before}" if before else ""
+        confirm = f"Another person confirms it by the same command with --seen {digest}"
+        return f"Item {value.item}: {asked} {confirm}{gives}"
     two = "It takes two people: the first one's word is kept, the second one's carries it out."
-    return " ".join(filter(None, (_NEXT.format(digest), two if value.needs_two_people else "", asked)))
+    return " ".join(filter(None, (_NEXT.format(digest), two if value.needs_two_people else "", asked, before)))
 
 
 def effect(console: Console, value: DecisionEffectView) -> None:

@@ -91,6 +91,10 @@ _COMMANDS: dict[Verb, str] = {
 
 _WHOLE = (Verb.UNDO, Verb.END_NONPAYMENT, Verb.REINSTATE)  # their arguments are those of the command, however many
 
+# Of these the first argument is what it is done to, the others say how; once only where `ONCE` has them.
+ONCE = (Verb.REVERSE_PAYMENT, Verb.MATCH_BANK, Verb.MATCH_DEPOSIT)
+_OF_ONE = (*ONCE, Verb.REFUND, Verb.TRANSFER, Verb.WRITE_OFF, Verb.FEE)
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -147,6 +151,12 @@ def command(subject: str) -> str:
     verb, _, args = subject.partition(" ")
     words = [args] if verb in _WHOLE else args.split(" ")
     return _COMMANDS[Verb(verb)].format(*words)
+
+
+def is_beside(subject: str, other: str) -> bool:
+    """Say whether two requests are about one thing, and say something else of it."""
+    verb = verb_of(subject)
+    return subject != other and verb in _OF_ONE and subject.split(" ")[:2] == other.split(" ")[:2]
 
 
 def verb_of(subject: str) -> Verb:

@@ -48,6 +48,7 @@ def match(ws: Workspace, line: int, to: str, now: datetime, approval: Approval) 
 
     `C1001` is the refund that it paid, or that came back; what came back otherwise is new money, too.
     """
+    to = NEW if to.strip().lower() == NEW else to.strip().upper()
 
     def work(conn: Connection) -> BankOutcomeView:
         stored = bank.find(conn, line, ws.vault.fields)

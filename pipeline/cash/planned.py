@@ -91,7 +91,8 @@ class Planned:
     def digest(self) -> str:
         """Return the digest of what is posted and of how much was there before: no ids of rows, no clock."""
         entries = [(t.debit, t.credit, t.cents, t.invoice, t.line, t.group) for t in self.placed.transfers]
-        told = (self.held.cents if self.held else 0, entries, self.rule.account if self.rule else "")
+        whose = self.partner.code if self.partner else ""  # who gets the receipt, where a deposit may be several's
+        told = (self.held.cents if self.held else 0, entries, self.rule.account if self.rule else "", whose)
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from model import asking
 from model.desk import Item, ItemKind
 from model.enrollment.ruling import QUESTIONS, Answer, Kind
+from pipeline.decisions import requested
 from pipeline.desk import show as whole
 from pipeline.desk.watch import LEAVE, ORDER
 from pipeline.runtime.workspace import Workspace
@@ -44,7 +45,9 @@ def show(ws: Workspace, number: int, now: datetime) -> WorkShownView | None:
     with ws.database.read() as conn:
         known = items.find(conn, number)
         assert known is not None, "an item stays"
-        shown = replace(shown, ways=ways(known))
+        asked = requested.standing(ws, conn, known)
+        confirm = (requested.command(number, asked.wish, asked.shown),) if asked else ()
+        shown = replace(shown, ways=(*confirm, *ways(known)))
         if known.waiting.kind is not ItemKind.MEMBER:
             return shown
         from pipeline.decisions import member  # what decides is slow to load, and no other kind needs it

@@ -1,13 +1,13 @@
 """What a person decides on an item of open work: carried out, or asked for where another one confirms it.
 
 What somebody asked for stays with the item: the answer, the effect that was shown, and why. Another person who
-says the same confirms it; the effect is worked out again, and only what was shown is done (docs/domain.md, Two
-people).
+says the same confirms it, in whatever words; the effect is worked out again, and only what was shown is done
+(pipeline.decisions.requested; docs/domain.md, Two people).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from model import asking
@@ -15,12 +15,14 @@ from model.approval import Approval
 from model.desk import Closed, Item, ItemKind
 from model.enrollment.ruling import Amendment, Kind, Wish
 from model.journal import InputKind, Purpose
-from model.people import Matter, Need, is_same_person
+from model.people import Matter, Need
 from pipeline.cash import assign, planned
 from pipeline.decisions import member, sets
+from pipeline.decisions import requested as two
+from pipeline.decisions.requested import Requested
 from pipeline.decisions.shown import LOOKED_AT, MONEY, WAYS
 from pipeline.desk import hands
-from pipeline.desk.asked import last, withdraw
+from pipeline.desk.asked import withdraw
 from pipeline.desk.watch import LEAVE
 from pipeline.runtime import approvals
 from pipeline.runtime.workspace import Workspace
@@ -30,16 +32,6 @@ from store.desk import items
 from store.engine import Connection
 from store.money import cash
 from store.received import files
-
-
-@dataclass(frozen=True, slots=True)
-class Requested:
-    """What somebody asked for: the digest is of the effect as it was shown."""
-
-    wish: Wish
-    shown: str
-    by: str
-    reason: str
 
 
 def decide(
@@ -52,7 +44,7 @@ def decide(
     """
     with ws.database.read() as conn:
         known = hands.found(conn, number)
-        before = requested(ws, conn, known)
+        before = two.standing(ws, conn, known)
     if problem := _not_decided_here(known, wish):
         return _view(number, wish, problem=problem)
     kind = known.waiting.kind
@@ -62,19 +54,16 @@ def decide(
         return _view(number, wish, problem=problem) if problem else replace(_view(number, wish), done=True)
     person = ws.actor.person
     approval = Approval("", person, reason)
-    if before and before.wish == wish and person and not is_same_person(before.by, person):
-        approval = Approval(before.by, person, reason.strip() or before.reason)
+    if before and before.is_same(wish, shown) and person and not before.is_by(person):
+        wish, approval = before.wish, Approval(before.by, person, reason)
     made = _carried_out(ws, known, wish, now, approval, shown)
     if made.done or made.moved or not shown or not made.second:
         return _of(number, wish, made, before)
-    return _request(ws, number, wish, now, reason, made, shown)
-
-
-def requested(ws: Workspace, conn: Connection, known: Item) -> Requested | None:
-    """Return what somebody asked to be decided on an item; None: nobody did."""
-    if not known.requested or known.waiting.kind is ItemKind.REQUEST:
-        return None
-    return last(Requested, items.events(conn, known, ws.vault.fields))
+    mine, problem = request(ws, number, wish, now, reason, shown)
+    if problem or mine is None:
+        return _of(number, wish, made, None, problem=problem)
+    told = _of(number, wish, made, mine, problem="")
+    return told if before is None else replace(told, otherwise=before.told(number))
 
 
 def _not_decided_here(known: Item, wish: Wish) -> str:
@@ -150,20 +139,11 @@ def _placed(ws: Workspace, known: Item, wish: Wish, now: datetime, approval: App
     )
 
 
+_AGAIN = "you asked for it already: another person confirms it"
 _SAID = ("account", "invoice", "subscriber", "month", "amount", "always", "partner")
 
 
 # --- asked for -------------------------------------------------------------------------------------------
-
-
-def _request(
-    ws: Workspace, number: int, wish: Wish, now: datetime, reason: str, made: DecisionView, shown: str
-) -> WorkDecisionView:
-    """Keep what somebody asks for, where another person is to confirm it."""
-    before, problem = request(ws, number, wish, now, reason, shown)
-    if problem:
-        return _of(number, wish, made, None, problem=problem)
-    return _of(number, wish, made, before, problem="")
 
 
 def request(
@@ -177,10 +157,12 @@ def request(
             return None, hands.CLOSED
         if problem := approvals.asking(conn, ws.actor, reason):
             return None, problem
-        before = requested(ws, conn, known)
-        mine = Requested(wish, shown, ws.actor.text, reason.strip())
-        if before and (before.wish, before.shown) == (wish, shown) and is_same_person(before.by, mine.by):
-            return before, "you asked for it already: another person confirms it"
+        before, mine = two.standing(ws, conn, known), Requested(wish, shown, ws.actor.text, reason.strip())
+        if before and before.is_same(wish, shown):
+            own = before.is_by(mine.by)
+            return before, _AGAIN if own else f"{before.by} asks for it by now: say so again, and confirm it"
+        if before and (problem := two.in_the_way(ws, conn, number, before, mine)):
+            return None, problem
         tx = ws.step(conn, Purpose.REQUEST_DECISION, asked)
         kind, text = wish.answer.kind.value, jsonvalue.dump(mine)
         items.request(conn, tx, known, kind, text, ws.actor.text, ws.vault.fields)
@@ -211,14 +193,20 @@ def _view(number: int, wish: Wish, *, problem: str = "") -> WorkDecisionView:
 def _of(
     number: int, wish: Wish, made: DecisionView, before: Requested | None, *, problem: str | None = None
 ) -> WorkDecisionView:
+    same = before is not None and (before.wish == wish or before.is_same(wish, _digest(made)))
     return WorkDecisionView(
         item=number,
         kind=wish.answer.kind.value,
         done=made.done,
         needs_two_people=made.needs_two_people,
-        requested_by=before.by if before and before.wish == wish else "",
+        requested_by=before.by if before and same else "",
+        otherwise=before.told(number) if before and not same and not made.done else "",
         effect=made.effect,
         moved=made.moved,
         problem=made.problem if problem is None else problem,
         decision=made.number,
     )
+
+
+def _digest(made: DecisionView) -> str:
+    return made.effect.digest if made.effect else ""

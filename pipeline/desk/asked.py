@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
+from model import asking
 from model.approval import Approval
 from model.asking import Kept, Request
 from model.codes import CODES
@@ -76,7 +77,25 @@ def judge(ws: Workspace, conn: Connection, approval: Approval, request: Request)
         return Judged(approval, f"{_TWO}: {problem}")
     if before and not lead and before.shown == request.shown:
         return Judged(approval, f"you asked for it already; {_NEXT}")
-    return Judged(approval, f"{lead}{person} asks for it; {_NEXT}", asks=True)
+    words, in_the_way = _otherwise(ws, conn, approval, request)
+    if in_the_way:
+        return Judged(approval, words)
+    return Judged(approval, f"{lead}{words}{person} asks for it; {_NEXT}", asks=True)
+
+
+def _otherwise(ws: Workspace, conn: Connection, approval: Approval, request: Request) -> tuple[str, bool]:
+    """Say what was asked for of the same thing in other words, and whether that is in the way of a request.
+
+    It is where the thing is done once, but for who asked for it and a supervisor.
+    """
+    said = ""
+    for other in beside(conn, request.subject):
+        by, confirms = other.requested_by, asking.command(other.waiting.subject)
+        told = f"{by} asked for it in other words: `{confirms}` confirms that; "
+        if request.verb in asking.ONCE and approvals.withdrawing(conn, ws.actor, by, approval.reason):
+            return f"{told}{by} or a supervisor withdraws it: `rollbook work drop {other.number}`", True
+        said += told
+    return said, False
 
 
 def _confirming(ws: Workspace, conn: Connection, whole: Approval, need: Need) -> str:
@@ -98,6 +117,14 @@ def last(kind: type[T], events: Iterable[ItemEvent]) -> T:
 
 def _open(conn: Connection, subject: str) -> Item | None:
     return next(iter(items.opened(conn, Scope((ItemKind.REQUEST,), [subject])).values()), None)
+
+
+def beside(conn: Connection, subject: str) -> list[Item]:
+    """Return what else was asked for of the same thing, in other words, and nobody carried out or withdrew."""
+    verb = asking.verb_of(subject).value
+    every = items.opened(conn, Scope((ItemKind.REQUEST,))).values()
+    same = (item for item in every if item.waiting.subject.startswith(f"{verb} "))
+    return [item for item in same if asking.is_beside(subject, item.waiting.subject)]
 
 
 def stands(conn: Connection, subject: str) -> bool:
@@ -129,8 +156,11 @@ def keep(ws: Workspace, conn: Connection, now: datetime, reason: str, request: R
 
 
 def carried_out(conn: Connection, tx: int, subject: str) -> None:
-    """Close what was asked for, by the step that carries it out."""
+    """Close what was asked for, by the step that carries it out, and what can be carried out no more then."""
     items.done(conn, tx, ItemKind.REQUEST, subject, Closed.DECISION)
+    if asking.verb_of(subject) in asking.ONCE:
+        for other in beside(conn, subject):
+            items.done(conn, tx, ItemKind.REQUEST, other.waiting.subject)
 
 
 def withdraw(ws: Workspace, number: int, now: datetime, reason: str) -> str:

@@ -89,6 +89,7 @@ class WorkDecisionView:
 
     `requested_by` asked for it and another person confirms it; `decision` is the number of the one that was made,
     0 where the item was only closed. `effect` is what it does, by its digest; `moved`: it was shown otherwise.
+    `otherwise`: what somebody asked for before that is something else, and the command that confirms it.
     """
 
     item: int
@@ -96,6 +97,7 @@ class WorkDecisionView:
     done: bool
     needs_two_people: bool
     requested_by: str = ""
+    otherwise: str = ""
     effect: DecisionEffectView | None = None
     moved: bool = False
     problem: str = ""
