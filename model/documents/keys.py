@@ -177,9 +177,12 @@ def roster(group: str, form: str, number: int) -> DocumentKey:
     return _key(DocumentKind.ROSTER, group, form, number)
 
 
-def notice(about: str, group: str, on: object, partner: str) -> DocumentKey:
-    """Return the key of a partner's notice of coverage of a group that ends by itself, by its day."""
-    return _key(DocumentKind.NOTICE, about, group, on, partner)
+def notice(about: str, group: str, on: object, partner: str, number: int = 1) -> DocumentKey:
+    """Return the key of a partner's notice of coverage of a group that ends by itself, by its day.
+
+    `number`: which of that day it is.
+    """
+    return _key(DocumentKind.NOTICE, about, group, on, partner, *([number] if number > 1 else []))
 
 
 def premium(account: str, family: str, on: object, about: str, *partner: str) -> DocumentKey:

@@ -47,3 +47,4 @@ class Notice:
     about: str  # NoticeOf
     on: date  # the plan's day of the notice
     rows: tuple[NoticeRow, ...] = ()
+    number: int = 1  # which of that day it is

@@ -7,7 +7,7 @@ One step a group, with the guards of its money, and none where all stands as it 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -17,7 +17,7 @@ from billing.delinquency import SHORT_DAYS, Night, Tells
 from model.agreement.terms import Terms
 from model.codes import CODES
 from model.desk import ItemKind, Waiting
-from model.documents.keys import DocumentKind
+from model.documents.keys import DocumentKey, DocumentKind
 from model.documents.premium import LetterOf
 from model.journal import InputKind, Purpose
 from model.money.arrears import OVER, Agreed, Arrears, Owing, Payer, Seen, Stage
@@ -139,14 +139,25 @@ def _gone(
 def _left(conn: Connection, rows: Iterable[Standing]) -> dict[Payer, date]:
     """Return on which day the last copy of its warning left, of each payer of whom every copy has."""
     txs = arrears.warned_by(conn, rows)
-    kinds = [outbox.left_at(conn, set(txs.values()), kind) for kind in _PAPERS] if txs else []
+    copies = outbox.copies(conn, set(txs.values()), _PAPERS) if txs else {}
     found: dict[Payer, date] = {}
     for payer, tx in txs.items():
-        left = [kind[tx] for kind in kinds if tx in kind]
+        left = _of_payer(conn, payer, copies.get(tx, []))
         gone = [at for at in left if at]
         if gone and len(gone) == len(left):
             found[payer] = local_day(conn, max(gone))
     return found
+
+
+def _of_payer(
+    conn: Connection, payer: Payer, copies: Sequence[tuple[DocumentKey, datetime | None]]
+) -> list[datetime | None]:
+    """Return when what a night wrote left, as far as it is a payer's; all where its name is another by now."""
+    own = [(key, at) for key, at in copies if key.parts[0] == payer.account] or list(copies)
+    if payer.contract and len({at for _, at in own}) > 1:  # one name is asked of the store only where it decides
+        who = premium.member_of(conn, payer)
+        own = [(key, at) for key, at in own if key.parts[1] == who] or own
+    return [at for _, at in own]
 
 
 def _told(before: Mapping[Payer, Arrears], left: Mapping[Payer, date], today: date) -> dict[int, Month]:

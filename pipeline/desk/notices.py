@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from itertools import count
 
 from model.agreement.terms import Terms
 from model.documents import keys
@@ -40,10 +41,12 @@ def owe(
     carrier = agreements.carrier(conn)
     assert carrier is not None, "terms are loaded after ourselves"
     for code in sorted(set(theirs) - {""}):
-        key = str(keys.notice(about, terms.group, today, code))
+        parts = (about, terms.group, today, code)
+        number = next(each for each in count(1) if not outbox.is_owed(conn, str(keys.notice(*parts, each))))
+        key = str(keys.notice(*parts, number))
         placed = ((0, 0, number, row) for number, row in enumerate(theirs[code], 1))
         statement_rows.keep(conn, key, DocumentKind.NOTICE, placed, ws.vault.fields)
         contact = terms.whom_to_ask(carrier)
-        told = Notice(carrier.name, contact, code, terms.group, terms.name, about, today)
+        told = Notice(carrier.name, contact, code, terms.group, terms.name, about, today, number=number)
         outbox.put(conn, tx, key, code, DocumentKind.NOTICE, told, None, ws.vault.fields)
     return sorted(set(theirs) - {""})

@@ -177,6 +177,18 @@ def left_at(conn: Connection, txs: Collection[int], kind: DocumentKind) -> dict[
     return found
 
 
+def copies(
+    conn: Connection, txs: Collection[int], kinds: Iterable[DocumentKind]
+) -> dict[int, list[tuple[DocumentKey, datetime | None]]]:
+    """Return what transactions owe of some kinds: each document's key, and when (UTC) it left; None: not yet."""
+    row = tables.outbox.c
+    query = select(row.tx, row.key, row.delivered_at).where(row.kind.in_([kind.value for kind in kinds]))
+    found: dict[int, list[tuple[DocumentKey, datetime | None]]] = {}
+    for tx, key, at in conn.execute(query.where(bulk.among(conn, row.tx, sorted(txs))).order_by(row.id)):
+        found.setdefault(tx, []).append((DocumentKey.read(key), at))
+    return found
+
+
 def of_file(conn: Connection, file_id: str, cipher: FieldCipher, most: int | None = None) -> list[OutboxItem]:
     """Return the answers to a file in the order owed; of `most` of them the 824s, a set's each, are the last."""
     table = tables.outbox.c

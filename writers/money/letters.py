@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import chain
 
+from model.documents.keys import DocumentKey
 from model.documents.premium import Letter, LetterOf, Letters
 from model.documents.statement import Beside, Document, nothing
 from writers.forms import page
@@ -22,9 +23,13 @@ A_DOCUMENT = 250  # letters in one PDF
 
 
 def render(statement: Letters, beside: Beside = nothing) -> tuple[Document, ...]:
-    """Return `letters-<account>-<about>-<day>.pdf`, and further ones where they are many."""
+    """Return `letters-<account>-<about>-<day>.pdf`, and further ones where they are many.
+
+    Of a family that pays for itself its subscriber's member ID stands after the account: each has its own.
+    """
     rows = list(chain(statement.rows, beside(statement.key)))
-    name = file_name("letters", statement.account, f"{statement.about}-{statement.on}")
+    family = DocumentKey.read(statement.key).parts[1]
+    name = file_name("letters", statement.account, family, f"{statement.about}-{statement.on}")
     made = []
     for begin in range(0, len(rows), A_DOCUMENT):
         own = f"{name}-{begin // A_DOCUMENT + 1}" if begin else name

@@ -20,13 +20,15 @@ _HEADER = (
 
 
 def render(statement: Notice, beside: Beside = nothing) -> Document:
-    """Return `notice-<group>-<why>-<day>.csv`; `beside` reads its rows, by key."""
+    """Return `notice-<group>-<why>-<day>.csv`, `...-2.csv` for a second of the day; `beside` reads its rows."""
 
     def rows() -> Iterator[tuple[str, ...]]:
-        key = str(keys.notice(statement.about, statement.group, statement.on, statement.partner))
+        told = (statement.about, statement.group, statement.on, statement.partner)
+        key = str(keys.notice(*told, statement.number))
         return (_cells(statement, row) for row in chain(statement.rows, beside(key)))
 
-    name = file_name("notice", statement.group, f"{statement.about}-{statement.on}")
+    further = [str(statement.number)] if statement.number > 1 else []
+    name = file_name("notice", statement.group, f"{statement.about}-{statement.on}", *further)
     return csv_document(name, _HEADER, rows)
 
 
