@@ -19,9 +19,18 @@ CODES: dict[str, Code] = {
         "Correct the line and send the file again; nothing of it was posted.",
         Severity.ERROR,
     ),
+    "ALLOCATION-UNBALANCED": Code(
+        "the amounts of the allocation do not add up to the payment amount that it states",
+        "Make the rows (column Amount) add up to the payment (column Payment Amount), to the cent, and send it "
+        "again: a file with this trace number, company and payment amount replaces this one. Until then the money "
+        "lies in suspense.",
+        Severity.PEND,
+        app824="010",
+    ),
     "ALLOCATION-TOTAL": Code(
         "the lines of the allocation do not add up to the deposit",
-        "Make the amounts add up to what the bank received, to the cent.",
+        "Make the rows (column Amount), and the Payment Amount where the file states one, what the bank received, "
+        "to the cent, and allocate it again; nothing of it was posted.",
         Severity.ERROR,
     ),
 }

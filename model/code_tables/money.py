@@ -80,7 +80,8 @@ CODES: dict[str, Code] = {
     ),
     "DEPOSIT-DIFFERS": Code(
         "A deposit carries the payment's trace number, but not its company or amount.",
-        "Compare the bank's advice with TRN02, BPR10 and BPR02; correct whichever is wrong.",
+        "Compare the bank's advice with trace number (TRN02), company (BPR10) and amount (BPR02); correct "
+        "whichever is wrong.",
         Severity.PEND,
     ),
     "PAYMENT-COMPANY": Code(

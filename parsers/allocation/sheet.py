@@ -16,7 +16,7 @@ from datetime import date
 
 from model.codes import found
 from model.finding import ROW, Finding, Where
-from model.money.cents import Cents, parse_dollars
+from model.money.cents import Cents, format_dollars, parse_dollars
 from model.money.remittance import Remittance, RemittanceLine
 from model.timeline import Month
 from model.trade.payment import BY_ACCOUNT, BY_INVOICE, BY_SUBSCRIBER, CHEQUE, CREDIT, WITH_MONEY
@@ -85,6 +85,7 @@ class _Reader:
     said: dict[str, str] = field(default_factory=dict)  # of the payment as a whole
     head: int = 0
     stated: Cents | None = None
+    place: Where | None = None  # where it is stated
 
     def read(self) -> None:
         """Take each row that says anything."""
@@ -115,8 +116,8 @@ class _Reader:
             if text and self.said.setdefault(name, text) != text:
                 message = f"The row says {name} {text!r}; a row before it says {self.said[name]!r}."
                 self._wrong("ALLOCATION-LINE", row, name, message)
-            elif text and name == PAYMENT:
-                self.stated = self._cents(row, name, text)
+            elif text and name == PAYMENT and self.stated is None:
+                self.stated, self.place = self._cents(row, name, text), self._where(row, self.at[name] + 1)
                 if self.stated is not None and self.stated < 0:
                     self._wrong("ALLOCATION-LINE", row, name, "A payment is not below zero.")
 
@@ -170,8 +171,41 @@ class _Reader:
             payee=("", ""),
             adjustments=(),
             lines=tuple(self.lines),
-            where=self._where(self.head + 1),
+            where=self.place or self._where(self.head + 1),
         )
+
+
+def balance(paper: Remittance) -> list[Finding]:
+    """Check that the rows of an allocation are the payment amount that it states, where it states one."""
+    if adds_up(paper, paper.cents):
+        return []
+    message = f"{summed(paper)}; the payment amount stated is {told(paper, paper.cents)}."
+    return [found("ALLOCATION-UNBALANCED", paper.where, message)]
+
+
+def is_stated(paper: Remittance) -> bool:
+    """Say whether a file states the payment's amount, at whose cell the remittance then stands."""
+    return bool(paper.where.element)
+
+
+def adds_up(paper: Remittance, cents: Cents) -> bool:
+    """Say whether the rows are an amount, to the cent."""
+    return sum(line.paid for line in paper.lines) == cents
+
+
+def summed(paper: Remittance) -> str:
+    """Say what the rows come to: `The amounts of rows 2 to 9 (column Amount) add up to $50.00`."""
+    first, last = paper.lines[0].where.segment, paper.lines[-1].where.segment
+    rows = f"rows {first} to {last}" if first != last else f"row {first}"
+    return (
+        f"The amounts of {rows} (column Amount) add up to {format_dollars(sum(line.paid for line in paper.lines))}"
+    )
+
+
+def told(paper: Remittance, wanted: Cents) -> str:
+    """Say what the rows are to come to, and by how much they do not: `$70.00, $20.00 more`."""
+    off = wanted - sum(line.paid for line in paper.lines)
+    return f"{format_dollars(wanted)}, {format_dollars(abs(off))} {'more' if off > 0 else 'less'}"
 
 
 def _line(

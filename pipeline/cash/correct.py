@@ -28,7 +28,7 @@ from model.money.ledger import (
     suspense,
 )
 from model.money.remittance import PaymentState, Remittance, StoredRemittance
-from parsers.x12 import remittance820
+from parsers.balance import balance
 from pipeline.runtime.workspace import Workspace
 from store import journal
 from store.engine import Connection
@@ -49,7 +49,7 @@ def corrected(
     if [paper.state for paper in earlier] != [PaymentState.SUSPENDED]:
         return None
     old = cash.remittance(conn, earlier[0].id, ws.vault.fields)
-    return earlier[0] if corrects(remittance, old, remittance820.balance(old)) else None
+    return earlier[0] if corrects(remittance, old, balance(old)) else None
 
 
 def replace(conn: Connection, tx: int, old: StoredRemittance, by: StoredSet) -> None:

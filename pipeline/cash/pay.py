@@ -15,7 +15,7 @@ from model.finding import Finding
 from model.journal import Purpose
 from model.money.remittance import Remittance, StoredRemittance
 from model.trade.payment import PRENOTE
-from parsers.x12 import remittance820
+from parsers.balance import balance
 from pipeline.cash import correct, posting
 from pipeline.cash.payables import touched
 from pipeline.cash.posting import Paper
@@ -93,7 +93,7 @@ def _take(ws: Workspace, conn: Connection, set_id: int, remittance: Remittance, 
         return _leave(conn, paper, SetState.DUPLICATE, found("SET-SEEN", paper.where))
     if replaced:
         correct.replace(conn, tx, replaced, stored)
-    files.add_findings(conn, file.id, remittance820.balance(remittance), set_id)
+    files.add_findings(conn, file.id, balance(remittance), set_id)
     if hold:
         readiness = Readiness(Action.HOLD, None, hold.message, (hold,))
     elif earlier and not replaced:

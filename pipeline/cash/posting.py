@@ -24,7 +24,7 @@ from model.finding import Where
 from model.money.ledger import BANK, UNIDENTIFIED, Deposit
 from model.money.notes import Note, Remark, note
 from model.money.remittance import PaymentState, Remittance
-from parsers.x12 import remittance820
+from parsers.balance import balance
 from pipeline.cash import correct, receipts, selfbill
 from pipeline.cash.payables import book_of
 from pipeline.cash.remaining import remaining
@@ -65,7 +65,7 @@ class Paper:
 
 def readiness(conn: Connection, partner: Partner, remittance: Remittance, companies: Companies) -> Readiness:
     """Say what can become of a partner's remittance now, by the deposits that are open."""
-    unbalanced = remittance820.balance(remittance)
+    unbalanced = balance(remittance)
     made = ready(remittance, deposits.opened(conn, trace=remittance.trace), partner, companies, unbalanced)
     gone = _gone(conn, remittance) if made.here and remittance.cents and not made.deposit else ""
     if not gone:
@@ -88,7 +88,7 @@ def _gone(conn: Connection, remittance: Remittance) -> str:
 
 def by_person(remittance: Remittance, deposit: Deposit) -> Readiness:
     """Say what becomes of a remittance whose deposit a person has named: posted, or suspended as it would be."""
-    unbalanced = remittance820.balance(remittance)
+    unbalanced = balance(remittance)
     action = Action.SUSPEND if unbalanced else Action.POST
     return Readiness(action, deposit, unbalanced[0].message if unbalanced else "", (), here=True)
 

@@ -13,9 +13,9 @@ from model.agreement.terms import BANK as OF_A_BANK
 from model.documents.check import CheckedFile, Outcome
 from model.exchange import ALLOCATION, BANK
 from parsers.allocation import sheet
+from parsers.balance import balance
 from parsers.bank import read as statements
 from parsers.census.table import MAX_BYTES
-from parsers.x12.remittance820 import balance
 from pipeline.check.kept import Kept
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from datetime import datetime
 from billing.ready import Companies
 from model.approval import Approval
 from model.codes import found
-from model.finding import Finding, Severity, Where
+from model.finding import Finding, Severity
 from model.money.cents import format_dollars
 from model.money.ledger import Deposit
 from model.money.remittance import UNPAID, Remittance, StoredRemittance
@@ -85,15 +85,13 @@ def _problem(
 
 def _adds_up(paper: Remittance, deposit: Deposit) -> list[Finding]:
     """Say where an allocation is not a deposit's: its lines, and what it states, are the deposit to the cent."""
-    last = paper.lines[-1].where if paper.lines else Where()
-    total, wanted = sum(line.paid for line in paper.lines), format_dollars(deposit.cents)
     said = []
-    if total != deposit.cents:
-        message = f"The lines add up to {format_dollars(total)}; the deposit is {wanted}."
-        said.append(found("ALLOCATION-TOTAL", last, message))
-    elif paper.cents != deposit.cents:
-        message = f"The file says that the payment is {format_dollars(paper.cents)}; the deposit is {wanted}."
-        said.append(found("ALLOCATION-TOTAL", paper.where, message))
+    if not sheet.adds_up(paper, deposit.cents):
+        message = f"{sheet.summed(paper)}; the deposit is {sheet.told(paper, deposit.cents)}."
+        said.append(found("ALLOCATION-TOTAL", paper.lines[-1].where, message))
+    if sheet.is_stated(paper) and paper.cents != deposit.cents:
+        amounts = f"{format_dollars(paper.cents)}; the deposit is {format_dollars(deposit.cents)}"
+        said.append(found("ALLOCATION-TOTAL", paper.where, f"The payment amount stated is {amounts}."))
     return said
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -58,7 +59,13 @@ def test_a_deposit_is_allocated_to_the_cent(ws: Workspace, tmp_path: Path) -> No
     assert not short.done and not short.file
     (finding,) = short.findings
     assert (finding.code, finding.where.text) == ("ALLOCATION-TOTAL", "row 3")
-    assert "add up to $1,500.00; the deposit is $1,500.25" in finding.message
+    assert finding.message == (
+        "The amounts of rows 2 to 3 (column Amount) add up to $1,500.00; the deposit is $1,500.25, $0.25 more."
+    )
+    stated = allocate(",,1500.00,100003,,,,1000.25\n,,,,41000100,,,500.00\n")
+    (finding,) = stated.findings
+    assert (finding.code, finding.where.text) == ("ALLOCATION-TOTAL", "row 2, column C")
+    assert finding.message == "The payment amount stated is $1,500.00; the deposit is $1,500.25."
     wrong = allocate(",,,,,,2027-13,1.005\n,,,9,,,,x\n")
     assert [(each.code, each.where.text) for each in wrong.findings] == [
         ("ALLOCATION-LINE", "row 2, column H"),
@@ -90,6 +97,27 @@ def test_an_employer_drops_it_in_its_channel(ws: Workspace) -> None:
     assert send(ws, "CHK78,1990000001,70.00,100003,,,,50.00\n,,,999999,,,,20.00\n")["state"] == "DUPLICATE"
     assert send(ws, "CHK79,1990000001,70.00,100003,,,,50.00\n")["state"] == "PENDED", "it does not add up"
     assert send(ws, ",,,100003,,,,fifty\n")["state"] == "REJECTED"
+    whole(ws, DAY)
+
+
+def test_what_does_not_add_up_is_told_by_row_and_column(ws: Workspace) -> None:
+    """In the words of the file that was sent: no segment of an 820, which nobody sent."""
+    tell(ws)
+    sent = send(ws, "CHK79,1990000001,,,,,,\n,,70.00,100003,,,,50.00\n,,,100004,,,,30.00\n")
+    (said,) = sent["all_findings"]  # type: ignore[misc]
+    assert (sent["state"], said["code"], said["where"]["text"]) == (
+        "PENDED", "ALLOCATION-UNBALANCED", "row 3, column C",
+    )  # fmt: skip
+    assert said["message"] == (
+        "The amounts of rows 3 to 4 (column Amount) add up to $80.00; the payment amount stated is $70.00, "
+        "$10.00 less."
+    )
+    told = [*said.values(), *(each.reason for each in money.payment_list(ws).remittances)]
+    assert not re.search("BPR|RMR|TRN|ADX", " ".join(map(str, told)))
+    add_deposit(ws, "CHK79", "1990000001", 7_000, DAY, ws.now(DAY))
+    assert balance(ws, f"suspense:{PARTNER}") == -7_000
+    right = send(ws, "CHK79,1990000001,,,,,,\n,,70.00,100003,,,,50.00\n,,,100004,,,,20.00\n")
+    assert right["state"] in ("APPLIED", "PARTIAL", "PENDED") and balance(ws, f"suspense:{PARTNER}") > -7_000
     whole(ws, DAY)
 
 
