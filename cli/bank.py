@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from cli import show
+from cli import given, show
 from cli.approval import Reason
 from cli.session import NOT_ALL, Failure, Session, command
 from model.approval import Approval
@@ -42,7 +42,8 @@ def load(
     """Load a bank's file: each line once, and money enters the books once, whatever was entered by hand."""
     from pipeline import inputs
 
-    data, said = _bytes(file), _bytes(mapping).decode("utf-8", "replace") if mapping else ""
+    data = given.content(file, "the bank's file", MAX_BYTES)
+    said = given.content(mapping, "the mapping", MAX_BYTES).decode("utf-8", "replace") if mapping else ""
     if mapping and not said.strip():
         raise Failure(f"{mapping} is empty: it names no column")
     try:
@@ -147,17 +148,6 @@ def void(
     from pipeline import inputs
 
     _tell(session, inputs.void_bank(session.workspace(), number, session.now(), Approval(reason=reason)))
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise Failure(f"{path} cannot be read: {error.strerror}") from None
-    if len(data) > MAX_BYTES:
-        raise Failure(f"{path} is too large: we read bank files of up to {MAX_BYTES:,} bytes")
-    return data
 
 
 def _tell(session: Session, made: BankOutcomeView) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from cli import show
+from cli import given, show
 from cli.amounts import cents_of
 from cli.approval import Reason
 from cli.session import NOT_ALL, Failure, Session, command, parse_day
@@ -106,12 +106,12 @@ def allocate(
     reason: Reason = "",
 ) -> None:
     """Post a deposit without an 820 by a file that says what it is for, to the cent."""
+    from parsers.census.table import MAX_BYTES
     from pipeline import inputs
 
-    if not file.is_file():
-        raise Failure(f"{file} is not a file")
+    data = given.content(file, "the allocation (`rollbook payment template`)", MAX_BYTES)
     ws, decision = session.workspace(), Approval(reason=reason)
-    made = inputs.allocate(ws, deposit, file.read_bytes(), file.name, partner, session.now(), decision)
+    made = inputs.allocate(ws, deposit, data, file.name, partner, session.now(), decision)
     written = inputs.deliver(ws, session.now(), trouble=session.trouble)
     view = replace(made, documents=tuple(written))
     if not view.done:

@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from cli import asof, codes, show
+from cli import asof, codes, given, show
 from cli.month import covered_month, refuse_unknown
 from cli.session import NOT_ALL, Failure, Session, command
 from model.money.cents import format_dollars
@@ -75,15 +75,13 @@ def reconcile(
 
 def _answers(session: Session, what: Sequence[str]) -> None:
     """Take the answers of a workbook, and tell what became of each."""
+    from parsers.census.table import MAX_BYTES
     from pipeline import inputs
 
     if len(what) != 2 or what[0] != "answers":
         raise Failure("what comes back is `reconcile answers FILE`")
     path = Path(what[1])
-    try:
-        data = path.read_bytes()
-    except OSError:
-        raise Failure(f"{path} cannot be read") from None
+    data = given.content(path, "the workbook that `rollbook reconcile` wrote, with its answers", MAX_BYTES)
     value = inputs.answer_reconciled(session.workspace(), data, session.now())
     if value.findings or value.problem:
         session.exit_code = NOT_ALL
@@ -94,13 +92,15 @@ def _answers(session: Session, what: Sequence[str]) -> None:
             (each.row, each.answer, each.account, each.member or each.payment, "stood" if each.again else "taken")
             for each in value.answers
         ]
-        if rows or value.findings or value.problem:
+        if rows:
             console.print(show.table("answers", ("row>", "answer", "account", "about", ""), rows))
-        else:
+        elif not (value.findings or value.problem):
             console.print("No row of it has an answer: nothing was done.")
         if value.problem:
             console.print(f"Nothing was done: {value.problem}", soft_wrap=True)
         show.findings(console, value.findings, "\nrefused")
+        if value.findings and not rows:
+            console.print("Nothing of it was taken.")
 
     session.emit("reconcile-answers", value, people)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
+from typer.core import TyperGroup
 
 from cli import codes, show
 from cli.approval import Reason
@@ -18,9 +19,24 @@ from model.approval import Approval
 from model.money.cents import Cents, format_dollars
 
 if TYPE_CHECKING:
+    from model.timeline import Month
     from pipeline.views.selfbills import SelfBillDecidedView, SelfBillPartView, SelfBillView
 
-selfbill = typer.Typer(help="Payers that bill themselves.", no_args_is_help=True)
+
+class _SelfBill(TyperGroup):
+    """Says of a file that is given to it how it is taken."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401  as Typer has it
+        """Return the command that is meant. Raises UsageError."""
+        if self.get_command(ctx, args[0]) is None and Path(args[0]).exists():
+            ctx.fail(
+                f"{args[0]} is no command. A worksheet that comes back is received as any file is: "
+                f"rollbook receive FILE --partner P"
+            )
+        return super().resolve_command(ctx, args)
+
+
+selfbill = typer.Typer(cls=_SelfBill, help="Payers that bill themselves.", no_args_is_help=True)
 
 Group = Annotated[str, codes.argument(help="Group number.")]
 Account = Annotated[str, codes.option("--account", help="Billing account; may be left out where it is only one.")]
@@ -46,6 +62,9 @@ def worksheet(
     covered = covered_month(month)
     refuse_unknown(session, group)
     session.look("selfbill worksheet", group=group, document=f"worksheets of {covered}")
+    view = selfbills.self_bills(session.workspace(), group, covered)
+    if view is None or not view.bills:
+        raise Failure(_none(group, covered))
     written = selfbills.write_worksheets(session.workspace(), group, covered, out)
     if not written:
         raise Failure(f"group {group} has no worksheet of {covered}: bill the month first")
@@ -66,7 +85,7 @@ def show_bill(session: Session, group: Group, month: MonthOption) -> None:
     refuse_unknown(session, group)
     view = selfbills.self_bills(session.workspace(), group, covered)
     if view is None or not view.bills:
-        raise Failure(f"no account of group {group} bills itself for {covered} (billing_mode of its terms)")
+        raise Failure(_none(group, covered))
     session.look("selfbill show", group=group)
 
     def people(console: Console) -> None:
@@ -74,6 +93,10 @@ def show_bill(session: Session, group: Group, month: MonthOption) -> None:
             _show(console, bill)
 
     session.emit("selfbill", view, people)
+
+
+def _none(group: str, covered: Month) -> str:
+    return f"no account of group {group} bills itself for {covered} (billing_mode of its terms)"
 
 
 def _show(console: Console, bill: SelfBillView) -> None:

@@ -129,5 +129,7 @@ def show_terms(session: Session, group: Annotated[str, codes.argument(help="Grou
 def _read(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
+    except IsADirectoryError:
+        raise Failure(f"{path} is a folder: name a terms file") from None
     except UnicodeDecodeError:
         raise Failure(f"{path} is not UTF-8 text") from None

@@ -48,9 +48,9 @@ def test_files_that_are_none(tmp_path: Path, refused: Refused) -> None:
     empty.write_bytes(b"")
     other.write_text("a,b,c\n1,2,3\n", "utf-8")
     for words, *arguments in (
-        ("Is a directory", tmp_path),
-        ("No such file or directory", tmp_path / "absent"),
-        (f"too large: we read bank files of up to {MAX_BYTES:,} bytes", "/dev/zero"),
+        ("is a folder: name the bank's file", tmp_path),
+        ("is not there: name the bank's file", tmp_path / "absent"),
+        (f"too large: we read up to {MAX_BYTES:,} bytes", "/dev/zero"),
         ("is empty: it names no column", LOCKBOX, "--mapping", empty),
         ("there is no file 7 of the bank", "--file", 7),
     ):
