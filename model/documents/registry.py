@@ -150,7 +150,9 @@ KINDS = _by_key(
             spent=True,
         ),
         StatementKind(DocumentKind.REFUNDS, CheckRegister, "money.refunds"),
-        StatementKind(DocumentKind.NOTICE, Notice, "rosters.notice", rows=NoticeRow, spent=True),
+        StatementKind(
+            DocumentKind.NOTICE, Notice, "rosters.notice", rows=NoticeRow, upcasts=(upcasts.notice_2,), spent=True
+        ),
         StatementKind(
             DocumentKind.PREMIUM, PremiumNotice, "money.premium", "premium.typ", upcasts=(upcasts.premium_2,)
         ),

@@ -55,6 +55,11 @@ def receipt_3(receipt: Value) -> Value:
     return receipt | {"method": "", "banked": None, "remaining": []}
 
 
+def notice_2(notice: Value) -> Value:
+    """Of version 1 there was one a day."""
+    return notice | {"number": 1}
+
+
 def premium_2(notice: Value) -> Value:
     """Version 1 did not name debit memos."""
     return notice | {"memos": []}

@@ -125,12 +125,13 @@ class Acts(StrEnum):
     IN_PART = "in part"  # the payer says that more is owed
 
 
+IN_ADVANCE = "PA"
 LINE_ACTIONS = Table(
     "RMR03",
     "820 loop 2300A RMR03; X12 list 482",
     (),
     (
-        Row("PA", "Payment in advance", Acts.IN_ADVANCE),
+        Row(IN_ADVANCE, "Payment in advance", Acts.IN_ADVANCE),
         Row("PI", "Pay item", Acts.USUALLY),
         Row("PO", "Payment on account", Acts.ON_ACCOUNT),
         Row("PP", "Partial payment", Acts.IN_PART),

@@ -19,7 +19,7 @@ from model.finding import ROW, Finding, Where
 from model.money.cents import Cents, format_dollars, parse_dollars
 from model.money.remittance import Remittance, RemittanceLine
 from model.timeline import Month
-from model.trade.payment import BY_ACCOUNT, BY_INVOICE, BY_SUBSCRIBER, CHEQUE, CREDIT, WITH_MONEY
+from model.trade.payment import BY_ACCOUNT, BY_INVOICE, BY_SUBSCRIBER, CHEQUE, CREDIT, IN_ADVANCE, WITH_MONEY
 from parsers.census.table import MAX_BYTES, Grid, decode, open_book
 
 HEAD = 65_536  # bytes by which a file is recognised
@@ -223,7 +223,7 @@ def _line(
         level="B" if person or named == SUBSCRIBER else "A",
         qualifier=_POINTS[named],
         reference=cells[named],
-        kind="",
+        kind=IN_ADVANCE if named == ACCOUNT and begin else "",
         paid=cents,
         billed=None,
         adjustments=(),

@@ -8,14 +8,14 @@ from datetime import date, datetime
 from billing import statement as folded
 from billing.statement import Asked, Books, Posting
 from model.documents.account_statement import AccountStatement, Papers
-from model.money.ledger import Transfer, receivable, unapplied
+from model.money.ledger import OpenInvoice, Transfer, receivable, unapplied
 from model.timeline import AsOf
 from pipeline.runtime import clock
 from pipeline.runtime.asof import within
 from pipeline.runtime.workspace import Workspace
 from store import agreements
 from store.engine import Connection
-from store.money import accounts, bank, cash, deposits, invoices, ledger
+from store.money import accounts, bank, cash, deposits, invoices, ledger, memos
 
 
 class NotADayError(ValueError):
@@ -59,14 +59,19 @@ def _books(ws: Workspace, conn: Connection, number: str, told: AsOf) -> Books:
         entry.id: entry for name in (receivable(number), *names) for entry in ledger.entries(conn, name, told)
     }
     entries = [found[ident] for ident in sorted(found)]
-    free = -names[unapplied(number)]
+    issued = invoices.listing(conn, accounts=[number], void=True, asof=told)
+    billed = [
+        OpenInvoice(each.number, each.account, each.month, each.due, each.total, each.open) for each in issued
+    ]
+    items = billed + memos.opens(conn, [number], told)
+    over = -sum(min(0, each.open) for each in items)  # as of a day that money is said to have come on since
     return Books(
         postings=[
             Posting(entry.id, entry.tx, clock.local_date(entry.at, zone), entry.transfer) for entry in entries
         ],
-        issued=invoices.listing(conn, accounts=[number], void=True, asof=told),
-        opens=ledger.invoice_open(conn, [number], told),
-        credit=free,
+        issued=issued,
+        opens=[each for each in items if each.open > 0],
+        credit=over - names[unapplied(number)],
         kept=[(month, cents) for _, month, cents in ledger.ahead_of(conn, [number], told)],
         papers=papers(ws, conn, [entry.transfer for entry in entries]),
     )

@@ -85,6 +85,17 @@ def test_a_deposit_is_allocated_to_the_cent(ws: Workspace, tmp_path: Path) -> No
     assert replay(ws, tmp_path / "again").equal
 
 
+def test_an_account_that_is_named_with_a_later_month_keeps_the_money_for_it(ws: Workspace) -> None:
+    """January is open and February not billed: what is said to be for March pays neither of the two."""
+    tell(ws)
+    number = add_deposit(ws, "CHK78", "1990000001", 4_000, DAY, ws.now(DAY)).deposit
+    before, text = balance(ws, "receivable:41000100"), (HEAD + ",,,,41000100,,2027-03,40.00\n").encode()
+    assert before > 0
+    assert inputs.allocate(deciding(ws), number, text, "a.csv", "", ws.now(DAY), Approval()).done
+    assert balance(ws, "receivable:41000100") == before
+    assert balance(ws, "ahead:41000100:2027-03") == -4_000
+
+
 def test_an_employer_drops_it_in_its_channel(ws: Workspace) -> None:
     """It waits for its deposit as an 820 does; an invoice that nobody has goes into suspense."""
     tell(ws)
