@@ -278,6 +278,7 @@ BY_RULE = {  # where it takes others than the kind says
     "PAYMENT-SAME": Decider(Role.BILLING, 2),
     "PAYMENT-DEBIT": Decider(Role.SUPERVISOR, 2),
     "AMOUNT-DISPUTED": Decider(Role.BILLING),
+    "COBRA-SHORT": Decider(Role.BILLING),
 }
 
 

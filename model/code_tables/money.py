@@ -40,6 +40,12 @@ CODES: dict[str, Code] = {
         " it on its day. A payment takes it off the list; then there is nothing to do.",
         Severity.PEND,
     ),
+    "COBRA-SHORT": Code(
+        "A COBRA payment is short by a little, and counts as paid until the family is told what lacks.",
+        "`rollbook delinquency short ACCOUNT --member M` tells it and gives it 30 days; told, or by"
+        " the night after it is paid, the item closes itself.",
+        Severity.WARNING,
+    ),
     "INVOICE-HELD": Code(
         "An account has no invoice, since a month of it cannot be priced.",
         "Mend what the other findings name, then bill the month again. [group.billing] unpriced = 'bill-the-rest'"

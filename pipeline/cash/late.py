@@ -21,6 +21,7 @@ from model.documents.keys import DocumentKey, DocumentKind
 from model.documents.premium import LetterOf
 from model.journal import InputKind, Purpose
 from model.money.arrears import OVER, Agreed, Arrears, Owing, Payer, Seen, Stage
+from model.money.cents import format_dollars
 from model.money.ledger import IssuedInvoice
 from model.timeline import NOW, Month
 from pipeline.cash import unplaced
@@ -40,6 +41,7 @@ from store.people import reached
 from store.received import outbox
 
 RULE = "PREMIUM-UNPAID"
+SHORT = "COBRA-SHORT"
 _PAPERS = (DocumentKind.PREMIUM, DocumentKind.LETTERS)
 
 
@@ -56,9 +58,11 @@ class Look:
 
 
 def due(conn: Connection, now: datetime) -> list[str]:
-    """Return the groups of which a payer stands otherwise today than it did."""
-    looks = of_groups(conn, agreements.all_terms(conn).values(), local_day(conn, now))
-    return sorted({look.owed.terms.group for look in looks if look.night.stands != look.before})
+    """Return the groups of which a payer stands otherwise today than it did, or is short as it was not."""
+    today = local_day(conn, now)
+    looks = of_groups(conn, agreements.all_terms(conn).values(), today)
+    changed = {look.owed.terms.group for look in looks if look.night.stands != look.before}
+    return sorted(changed | _differ(conn, Scope((ItemKind.NONPAYMENT,)), looks, today))
 
 
 def of_groups(conn: Connection, groups: Iterable[Terms], today: date) -> list[Look]:
@@ -177,14 +181,15 @@ def run(ws: Workspace, group: str, now: datetime) -> dict[Stage, int]:
         terms, today = agreements.terms(conn, group), local_day(conn, now)
         looks = of_groups(conn, [terms], today) if terms else []
         changed = [look for look in looks if look.night.stands != look.before]
-        if not changed or terms is None:
+        scope = Scope((ItemKind.NONPAYMENT,), group=group)
+        if terms is None or not (changed or _differ(conn, scope, looks, today)):
             return {}
         tx = ws.step(conn, Purpose.DELINQUENCY, ws.asked(InputKind.NIGHTLY, now), group=group)
         arrears.save(conn, tx, [look.night.stands for look in changed if look.night.stands])
         for look in changed:
             tell(ws, conn, tx, terms, look, today)
-        scope = Scope((ItemKind.NONPAYMENT,), group=group)
-        items.reconcile(conn, Step(tx, today), scope, waiting(conn, group, looks))
+        waits = [*waiting(conn, group, looks), *shorts(conn, looks, today)]
+        items.reconcile(conn, Step(tx, today), scope, waits)
         counts: dict[Stage, int] = defaultdict(int)
         for look in changed:
             if look.night.stands and (look.before is None or look.before.stage is not look.night.stands.stage):
@@ -226,3 +231,34 @@ def waiting(conn: Connection, group: str, looks: Iterable[Look]) -> list[Waiting
                 )
             )
     return found
+
+
+def shorts(conn: Connection, looks: Iterable[Look], today: date) -> list[Waiting]:
+    """Return the families whose COBRA payment is short and counts as paid past the due day, and who were not told.
+
+    Of whom anything else is late that is told first (docs/domain.md, Delinquency).
+    """
+    found = []
+    for look in looks:
+        stands, lacking = look.night.stands, [each for each in look.owed.asked if each.short and each.due < today]
+        told = stands.short if stands and stands.stage is Stage.SHORT else None
+        if not lacking or look.owes or (told and lacking[-1].month <= told):
+            continue
+        who, cents = premium.named(conn, look.owed.payer), sum(each.short for each in lacking)
+        label = f"{who}: {format_dollars(cents)} lacks of {lacking[0].month}, and counts as paid until it is told"
+        group = look.owed.terms.group
+        found.append(
+            Waiting(ItemKind.NONPAYMENT, who, SHORT, label, CODES[SHORT].severity, group=group, cents=cents)
+        )
+    return found
+
+
+def _differ(conn: Connection, scope: Scope, looks: Iterable[Look], today: date) -> set[str]:
+    """Return the groups of which other families are short than open work has."""
+    there = {(each.group, each.subject, each.cents) for each in _open_shorts(conn, scope)}
+    now = {(each.group, each.subject, each.cents) for each in shorts(conn, looks, today)}
+    return {group for group, _, _ in there ^ now}
+
+
+def _open_shorts(conn: Connection, scope: Scope) -> list[Waiting]:
+    return [known.waiting for known in items.opened(conn, scope).values() if known.waiting.rule == SHORT]

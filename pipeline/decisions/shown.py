@@ -11,6 +11,7 @@ from datetime import datetime
 from model import asking
 from model.desk import Item, ItemKind
 from model.enrollment.ruling import QUESTIONS, Answer, Kind
+from pipeline.cash.late import SHORT
 from pipeline.decisions import requested
 from pipeline.desk import show as whole
 from pipeline.desk.watch import LEAVE, ORDER
@@ -32,6 +33,7 @@ WAYS = {
     ItemKind.SELF_BILL: "`rollbook selfbill show`, then `selfbill accept` or `selfbill correct`, or an 834",
     ItemKind.UNPRICED: "`rollbook terms load` with what the price lacks, then `rollbook bill`",
     ItemKind.BEYOND: "`rollbook group end-coverage`, an 834 that ends it, or terms that go on",
+    ItemKind.NONPAYMENT: "`rollbook delinquency show` says how it came; its code says by what it is decided",
     ItemKind.CREDIT: "`rollbook account refund`, or `account transfer` to another account of its payer",
     ItemKind.DOCUMENT: "`rollbook exchange retry`, once what `exchange show` says of it is mended",
 }
@@ -90,5 +92,11 @@ def ways(known: Item) -> tuple[str, ...]:
                 f"rollbook order record {member} --group {known.waiting.group} --date D --authority A --reason R"
             )
             return record, f"{work} drop {number}"
+        case ItemKind.NONPAYMENT:
+            account, _, member = known.waiting.subject.partition(" ")
+            payer = account + (f" --member {member}" if member else "")
+            does = "short" if known.waiting.rule == SHORT else "approve"
+            said = "" if does == "short" else " --reason R"
+            return f"rollbook delinquency {does} {payer}{said}", f"rollbook delinquency show {payer}"
         case _:
             return (f"{work} drop {number}",) if kind in LOOKED_AT else (WAYS[kind].replace("`", ""),)

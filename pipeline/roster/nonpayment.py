@@ -283,6 +283,7 @@ def tell_short(ws: Workspace, account: str, member: str, now: datetime) -> Short
         )
         tx = ws.step(conn, Purpose.TELL_SHORT, ws.asked(InputKind.COMMAND, now, account=account, member=member))
         arrears.save(conn, tx, [stands])
+        items.done(conn, tx, ItemKind.NONPAYMENT, premium.named(conn, payer), Closed.DECISION)
         premium.write(ws, conn, tx, premium.Paper(terms, stands, LetterOf.SHORT, today, pay_by, pay_by))
         return ShortView(payer.account, who, cents, pay_by, done=True)
 

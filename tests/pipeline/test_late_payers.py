@@ -24,13 +24,12 @@ from pipeline.runtime.workspace import Workspace
 from pipeline.views import arrears as views
 from pipeline.views.accounts import account_value
 from pipeline.views.families import member_today
-from sample_files import edi
 from store import agreements
 from store.people import roster
 from store.received import outbox
 from support.cashed import ACCOUNT, OTHER, Till
 from support.installation import GROUP, SAMPLES, TERMS, load_terms
-from support.lateness import night, nights, stages
+from support.lateness import by_family, night, nights, stages
 from support.people import TWO, deciding
 
 FEBRUARY, DUE, END = Month(2027, 2), date(2027, 2, 1), date(2027, 3, 4)  # 31 days of grace
@@ -56,17 +55,6 @@ def enrolled(ws: Workspace, terms: str = "") -> Till:
     till.pay("JAN", date(2026, 12, 28), ("11", ACCOUNT, PREMIUM))
     till.bill(FEBRUARY, date(2027, 1, 10))
     return till
-
-
-def by_family(till: Till, trace: str, day: date, **paid: int) -> None:
-    """Receive an 820 whose lines each name a family, and its deposit."""
-    *body, _ = edi.remittance_set([("11", ACCOUNT, 0, 0)], day, trace, total=sum(paid.values()))
-    for number, (family, cents) in enumerate(paid.items(), 2):
-        body += [f"ENT*{number}*2J*EI*990000005", "NM1*IL*1*SAMPLE", f"RMR*AZ*{family}**{edi.dollars(cents)}"]
-    till.control += 1
-    file = edi.interchange([[*body, f"SE*{len(body) + 1}*0001"]], day, till.control, kind="820")
-    till.receive(file.encode(), f"{trace.lower()}.edi", day)
-    till.deposit(trace, sum(paid.values()), day)
 
 
 def approve(ws: Workspace, day: date, approval: Approval = TWO, member: str = "") -> views.NonpaymentView:
