@@ -10,17 +10,21 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, TypeVar
 
-from model.money.bank import BankLine
+from model.codes import found
+from model.finding import RECORD, ROW, Where
+from model.money.bank import BankFile, BankForm, BankLine
 from model.money.cents import Cents, format_dollars
 from model.money.ledger import Deposit, OpenInvoice
 from model.money.remittance import StoredRemittance
 
 K = TypeVar("K", bound=Any)
 MOST_APART = 10  # days between a hand-entered deposit and the bank's line of it
+AHEAD_DAYS = 5  # how far a bank's day may be ahead of the day of receipt: a long weekend until it settles
 NEAR_DAYS = 3  # days within which an equal amount under another trace may be the same money
+_DAYS_TOLD = 5  # of a file that is refused
 _SHOWN = 3  # invoices of an equal amount that are named
 _NUMBERS = re.compile(r"\bD?\d{4,12}\b")
 
@@ -147,6 +151,21 @@ def _apart(one: date, other: date) -> int:
 def may_agree(one: str, other: str) -> bool:
     """Say whether two companies may be one: the same, or one of them is not said."""
     return not one or not other or one == other
+
+
+def dated(made: BankFile, today: date) -> BankFile:
+    """Return a bank's file, refused whole where it tells of a day further ahead than a file of `today` can.
+
+    Money is none before the bank has it, as where people enter a deposit; a bank's day is the one of settlement.
+    """
+    last = today + timedelta(days=AHEAD_DAYS)
+    first = {line.day: line.record for line in reversed(made.lines) if line.day > last}
+    element = ROW if made.form is BankForm.LOCKBOX else RECORD
+    ahead = [
+        found("BANK-AHEAD", Where(segment=record, segment_id=element), f"{day} is still ahead: today is {today}.")
+        for day, record in sorted(first.items())[:_DAYS_TOLD]
+    ]
+    return replace(made, lines=(), findings=(*ahead, *made.findings)) if ahead else made
 
 
 # --- what money may be for -------------------------------------------------------------------------------

@@ -36,6 +36,16 @@ CODES: dict[str, Code] = {
         "An equal line of the same day in another file will be taken for this one.",
         Severity.WARNING,
     ),
+    "BANK-NO-MONEY": Code(
+        "a row of a lockbox is of no money: a letter without a cheque, an envelope or a cheque that was sent back",
+        "Look at its image at the bank: it may be a letter to answer. The other rows were taken.",
+        Severity.WARNING,
+    ),
+    "BANK-AHEAD": Code(
+        "a day in the file is further ahead than a bank's days ever are",
+        _AGAIN,
+        Severity.ERROR,
+    ),
     "BANK-NOTICE": Code(
         "a notification of change, or a prenote that came back: no money moved",
         "Correct the payer's bank account before the next entry.",

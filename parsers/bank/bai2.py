@@ -39,7 +39,7 @@ def read(data: bytes) -> BankFile:
     for record in records(data, told):
         reader.take(record)
     reader.end()
-    made = BankFile(BankForm.BAI2, tuple(reader.lines), tuple(told.findings))
+    made = BankFile(BankForm.BAI2, tuple(reader.lines), told.findings)
     return BankFile(BankForm.BAI2, (), made.findings) if made.refused else made
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,21 +10,34 @@ from datetime import date
 from model.codes import found
 from model.finding import RECORD, Finding, Where
 
-ENOUGH = 25  # findings of one file: a damaged one would say the same of each record
+ENOUGH = 25  # findings of one code: a damaged file would say the same of each record
 LONGEST = 40  # letters of a reference, a trace or a company that count
 _LONGEST = 18  # digits of an amount
 
 
 @dataclass(slots=True)
 class Told:
-    """The findings of one file."""
+    """The findings of one file: of each code the first, and how many there are. No code hides another."""
 
-    findings: list[Finding] = field(default_factory=list)
+    _kept: list[Finding] = field(default_factory=list)
+    _count: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Return them in the order in which they were found, and last what of them is not listed."""
+        more = ((code, count - ENOUGH) for code, count in self._count.items() if count > ENOUGH)
+        left_out = (found(code, Where(), f"{count:,} more of these are not listed.") for code, count in more)
+        return (*self._kept, *left_out)
+
+    def keep(self, finding: Finding) -> None:
+        """Keep a finding, if it is among the first of its code."""
+        self._count[finding.code] += 1
+        if self._count[finding.code] <= ENOUGH:
+            self._kept.append(finding)
 
     def add(self, code: str, record: int, kind: str, message: str = "", element: int = 0) -> None:
         """Say what is wrong with a record, or with its field `element` (from 1)."""
-        if len(self.findings) < ENOUGH:
-            self.findings.append(found(code, at(record, kind, element), message))
+        self.keep(found(code, at(record, kind, element), message))
 
     def expected(self, codes: Iterable[str], record: int, kind: str) -> None:
         """Say that another record than one of these was expected here; none: nothing more."""

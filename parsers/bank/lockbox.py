@@ -2,6 +2,9 @@
 
 The mapping is TOML: `columns` names the headings of amount, cheque and date, and of account, invoice, payer and
 batch where the bank sends them; `date` is the form of its days. Where anything is wrong there are no lines.
+
+A row of no money is no cheque: correspondence without one, an envelope that came back, a cheque that the bank sent
+back unpaid. It is told and not used.
 """
 
 from __future__ import annotations
@@ -13,16 +16,17 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 
 from model.codes import found
-from model.finding import ROW, Finding, Where
+from model.finding import ROW, Where
 from model.money.bank import BankFile, BankForm, BankLine, LineSort
 from model.money.cents import parse_dollars
-from parsers.bank.fields import ENOUGH, LONGEST
+from parsers.bank.fields import LONGEST, Told
 from parsers.census.table import decode
 
 _CODE = "cheque"
 _MAP = "Write the file's own headings into the mapping, or ask the bank for the file that it was written for."
 _FORMS = ("%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y", "%Y%m%d", "%m%d%Y", "%m-%d-%Y", "%d.%m.%Y")
 _NEEDED = ("amount", "cheque", "date")
+_SAYS = ("amount", "cheque", "account", "invoice", "payer")  # what a cheque is
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +95,8 @@ def read(data: bytes, by: Mapping) -> BankFile:
             BankForm.LOCKBOX, (), (found("BANK-UNREADABLE", Where(), "A quote of the CSV is left open."),)
         )
     reader.read(rows)
-    lines = () if reader.findings else tuple(reader.lines)
-    return BankFile(BankForm.LOCKBOX, lines, tuple(reader.findings))
+    made = BankFile(BankForm.LOCKBOX, tuple(reader.lines), reader.told.findings)
+    return BankFile(BankForm.LOCKBOX, (), made.findings) if made.refused else made
 
 
 class _Reader:
@@ -102,11 +106,10 @@ class _Reader:
         self._by = by
         self._at: dict[str, int] = {}
         self.lines: list[BankLine] = []
-        self.findings: list[Finding] = []
+        self.told = Told()
 
-    def _wrong(self, code: str, row: int, column: int, message: str) -> None:
-        if len(self.findings) < ENOUGH:
-            self.findings.append(found(code, Where(segment=row, segment_id=ROW, element=column), message))
+    def _add(self, code: str, row: int, column: int, message: str, fix: str = "") -> None:
+        self.told.keep(found(code, Where(segment=row, segment_id=ROW, element=column), message, fix=fix))
 
     def read(self, rows: list[list[str]]) -> None:
         """Find the headings, and read each row below them."""
@@ -118,29 +121,32 @@ class _Reader:
             elif heading:
                 many = "more than once" if heading in head else "not"
                 message = f"The heading {heading!r} of the mapping is {many} in the file's first row."
-                self.findings.append(found("BANK-RECORD", Where(segment=1, segment_id=ROW), message, fix=_MAP))
-        if self.findings:
+                self._add("BANK-RECORD", 1, 0, message, _MAP)
+        if self.told.findings:
             return
         for number, row in enumerate(rows[1:], 2):
             if any(cell.strip() for cell in row):
                 self._row(number, row, len(head))
-        if not self.lines and not self.findings:
-            self._wrong("BANK-RECORD", len(rows), 0, "There are headings, but no cheques below them.")
+        if not self.lines and not self.told.findings:
+            self._add("BANK-RECORD", len(rows), 0, "There are headings, but no cheques below them.")
 
     def _row(self, number: int, row: list[str], width: int) -> None:
         if len(row) != width:
             message = f"The row has {len(row)} cells; there are {width} headings."
-            self._wrong("BANK-RECORD", number, 0, message)
+            self._add("BANK-RECORD", number, 0, message)
             return
         cells = {name: row[place].strip()[:LONGEST] for name, place in self._at.items()}
         unread = [name for name, text in cells.items() if not text.isprintable()]
         for name in unread:
-            self._wrong("BANK-FIELD", number, self._at[name] + 1, "The cell holds what is no text.")
+            self._add("BANK-FIELD", number, self._at[name] + 1, "The cell holds what is no text.")
         if unread:
+            return
+        if _is_of_no_money(cells):
+            self._add("BANK-NO-MONEY", number, self._at["amount"] + 1, "The row is of no money, and was not used.")
             return
         cents, day = self._amount(number, cells["amount"]), self._day(number, cells["date"])
         if not cells["cheque"]:
-            self._wrong("BANK-FIELD", number, self._at["cheque"] + 1, "The cheque has no number.")
+            self._add("BANK-FIELD", number, self._at["cheque"] + 1, "The cheque has no number.")
         if cents is None or day is None or not cells["cheque"]:
             return
         self.lines.append(
@@ -168,12 +174,20 @@ class _Reader:
             cents = 0
         if cents > 0:
             return cents
-        self._wrong("BANK-FIELD", number, self._at["amount"] + 1, f"{text!r} is not what a cheque is worth.")
+        self._add("BANK-FIELD", number, self._at["amount"] + 1, f"{text!r} is not what a cheque is worth.")
         return None
 
     def _day(self, number: int, text: str) -> date | None:
         try:
             return datetime.strptime(text, self._by.date).date()  # noqa: DTZ007  a day without a zone
         except ValueError:
-            self._wrong("BANK-FIELD", number, self._at["date"] + 1, f"{text!r} is no day as {self._by.date}.")
+            self._add("BANK-FIELD", number, self._at["date"] + 1, f"{text!r} is no day as {self._by.date}.")
             return None
+
+
+def _is_of_no_money(cells: dict[str, str]) -> bool:
+    """Say whether a row is of nothing: its amount is zero, or all is empty that says what a cheque is."""
+    try:
+        return parse_dollars(cells["amount"]) == 0
+    except ValueError:
+        return not any(cells.get(name) for name in _SAYS)

@@ -39,7 +39,7 @@ def read(data: bytes) -> BankFile:
     for number, line in enumerate(lines, 1):
         reader.take(number, line)
     reader.end(len(lines))
-    made = BankFile(BankForm.NACHA, tuple(reader.lines), tuple(told.findings))
+    made = BankFile(BankForm.NACHA, tuple(reader.lines), told.findings)
     return BankFile(BankForm.NACHA, (), made.findings) if made.refused else made
 
 

@@ -25,7 +25,7 @@ from model.money.ledger import Deposit
 from parsers.bank import read as parse
 from parsers.bank.read import MappingError
 from pipeline.desk import bank_papers
-from pipeline.runtime.clock import local_day
+from pipeline.runtime.clock import local_date, local_day
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.lockboxes import cash
 from store import guards, journal, jsonvalue
@@ -86,7 +86,7 @@ def own_mapping(ws: Workspace) -> str:
 
 def take(ws: Workspace, asked: Input, now: datetime) -> Loaded:
     """Store what an archived file of the bank's tells (`asked` names it and its mapping)."""
-    came = read(ws, asked.sha256, asked.body["name"], asked.body["mapping"])
+    came = read(ws, asked.sha256, asked.body["name"], asked.body["mapping"], now)
 
     def work(conn: Connection) -> Loaded:
         if seen(conn, came):
@@ -96,10 +96,11 @@ def take(ws: Workspace, asked: Input, now: datetime) -> Loaded:
     return ws.database.change(lambda conn: came.guards, work)
 
 
-def read(ws: Workspace, sha256: str, name: str, mapping: str) -> Came:
-    """Read an archived file. Raises MappingError where the mapping, as TOML or empty, is wrong."""
+def read(ws: Workspace, sha256: str, name: str, mapping: str, now: datetime) -> Came:
+    """Read an archived file that came now. Raises MappingError where the mapping, as TOML or empty, is wrong."""
     by = parse.mapping(mapping) if mapping else None
     made = parse.read(up_to(ws.vault.archive.read(sha256), parse.MAX_BYTES), by)
+    made = matching.dated(made, local_date(now, ws.zone()))
     return Came(sha256, name, made, bank.keyed(made.lines))
 
 

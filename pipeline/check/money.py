@@ -6,8 +6,10 @@ Judged as they are when taken, as far as that needs no store.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from typing import TYPE_CHECKING
 
+from billing.bank import dated
 from intake.channel import up_to
 from model.agreement.terms import BANK as OF_A_BANK
 from model.documents.check import CheckedFile, Outcome
@@ -37,10 +39,10 @@ def is_allocation(chunks: Chunks) -> bool:
     return sheet.recognise(up_to(chunks(), sheet.HEAD)[: sheet.HEAD])
 
 
-def check_bank(name: str, chunks: Chunks) -> CheckedFile:
+def check_bank(name: str, chunks: Chunks, today: date) -> CheckedFile:
     """Check what a bank sends; a lockbox CSV has its mapping only where it is loaded."""
     data, kept = up_to(chunks(), statements.MAX_BYTES), Kept()
-    made = statements.read(data)
+    made = dated(statements.read(data), today)
     kept.add(made.findings)
     outcome = Outcome.REJECTED if made.refused else Outcome.ACCEPTED
     return kept.result(name, BANK, len(data), outcome, rows=len(made.lines))

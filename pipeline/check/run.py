@@ -123,7 +123,7 @@ def _other(source: Source, asked: Asked) -> CheckedFile | None:
 
     name, chunks = source.name, source.chunks
     if money.is_bank(chunks, asked.agreed, asked.partner):
-        return money.check_bank(name, chunks)
+        return money.check_bank(name, chunks, asked.today)
     if not census.is_census(chunks):
         return None
     if money.is_allocation(chunks):

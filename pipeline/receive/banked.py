@@ -64,9 +64,9 @@ def load(ws: Workspace, set_id: int, mapping: str, tell: Tell | None = None) -> 
 def _read(ws: Workspace, file: ReceivedFile, mapping: str) -> Came:
     """Read a file; a mapping that is wrong is told where the file needs one."""
     try:
-        return loading.read(ws, file.sha256, file.name, mapping)
+        return loading.read(ws, file.sha256, file.name, mapping, file.received_at)
     except MappingError as error:
-        plain = loading.read(ws, file.sha256, file.name, "")
+        plain = loading.read(ws, file.sha256, file.name, "", file.received_at)
         return plain if plain.read.form else loading.unread(plain, error)
 
 

@@ -68,7 +68,7 @@ def test_a_lockbox_of_excel_s_unicode_text_is_read(tmp_path: Path) -> None:
     mapping, sheet = tmp_path / "m.toml", tmp_path / "u16.csv"
     mapping.write_text(LOCKBOX_MAP, "utf-8")
     sheet.write_bytes(LOCKBOX.read_text("utf-8").encode("utf-16"))
-    made = run("bank", "load", sheet, "--mapping", mapping, "--json").json
+    made = run("bank", "load", sheet, "--mapping", mapping, "--today", "2026-12-30", "--json").json
     assert (made["form"], made["file"]["lines"]) == ("lockbox", 2)
 
 
@@ -83,3 +83,20 @@ def test_a_deposit_is_none_before_the_bank_has_it(refused: Refused) -> None:
     add = ("deposit", "add", "--amount", "10.00", "--trace", "T1", "--today", "2027-01-05")
     assert "2062-01-05 is still ahead: a deposit is entered when" in refused(*add, "--date", "2062-01-05")
     assert run(*add, "--date", "2027-01-05").code == 0
+
+
+FILES = {"statement.bai": "2026-12-30", "lockbox.csv": "2026-12-30", "returns.ach": "2026-12-30"}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_bank_s_day_is_no_further_ahead_than_a_long_weekend(name: str, home: Path) -> None:
+    """Refused whole, as a deposit that people enter is; a day on which it settles may lie a little ahead."""
+    (home / "lockbox.toml").write_text(LOCKBOX_MAP, "utf-8")
+    sent, day = SAMPLES / "bank" / name, FILES[name]
+    early = run("bank", "load", sent, "--today", "2026-12-24", "--json")
+    assert early.code == 1 and early.json["refused"]
+    (finding,) = [each for each in early.json["findings"] if each["severity"] == "error"]
+    assert (finding["code"], finding["message"]) == ("BANK-AHEAD", f"{day} is still ahead: today is 2026-12-24.")
+    assert run("bank", "list", "--all", "--json").json["total"] == 0
+    made = run("bank", "load", sent, "--today", "2026-12-25", "--json").json
+    assert not made["refused"] and made["file"]["lines"] > 0

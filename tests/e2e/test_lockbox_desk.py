@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 from pipeline import inputs
 from pipeline.runtime.workspace import Workspace
@@ -51,3 +52,15 @@ def test_of_many_cheques_the_first_are_named(ws: Workspace) -> None:
     shown = run("payment", "show", "D1", *TODAY, "--json").json
     assert shown["cheque_count"] == 8
     assert shown["cheques"][7] == {"line": 9, "number": "5008", "payment": "D9", "amount_cents": 300}
+
+
+def test_a_letter_in_the_lockbox_costs_no_cheque(ws: Workspace, tmp_path: Path) -> None:
+    load_terms(ws)
+    (ws.settings.home / "lockbox.toml").write_text(LOCKBOX_MAP, "utf-8")
+    sheet = tmp_path / "lockbox.csv"
+    sheet.write_bytes(lockbox([("5001", 300, "", "")], DAY) + b"1,01/14/2027,,0.00,,,\n")
+    made = run("bank", "load", sheet, *TODAY, "--json").json
+    assert (made["refused"], made["file"]["lines"]) == (False, 1)
+    assert [(each["code"], each["where"]["text"]) for each in made["findings"]] == [
+        ("BANK-NO-MONEY", "row 3, column D")
+    ]

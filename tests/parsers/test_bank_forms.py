@@ -169,12 +169,53 @@ def test_a_cheque_s_amount_is_as_people_write_it(text: bytes) -> None:
     assert [line.cents for line in made.lines] == [AMOUNTS[text]]
 
 
-@pytest.mark.parametrize(
-    "text", [b"(1000.00)", b"-1000.00", b'"1000,00"', b'"1.000,00"', b"0.00", b"9" * 30, b"x"]
-)
+@pytest.mark.parametrize("text", [b"(1000.00)", b"-1000.00", b'"1000,00"', b'"1.000,00"', b"", b"9" * 30, b"x"])
 def test_what_no_cheque_is_worth_refuses_the_file(text: bytes) -> None:
     made = read(BOX.replace(b"1000.00", text), mapping(bank_files.LOCKBOX_MAP))
     assert made.refused and "is not what a cheque is worth" in made.findings[0].message
+
+
+ROWS = {
+    "no amount and no cheque": "1,01/14/2027,,0.00,,,",
+    "a cheque that the bank sent back": "1,01/14/2027,5002,$0.00,,41000100,100001",
+    "nothing but its batch": "1,01/14/2027,,,,,",
+    "no day either": "1,,,0,,,",
+}
+
+
+@pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
+def test_a_row_of_no_money_is_told_and_the_cheques_are_taken(row: str) -> None:
+    made = read(BOX + f"{row}\n".encode(), mapping(bank_files.LOCKBOX_MAP))
+    (finding,) = made.findings
+    assert (finding.code, finding.severity) == ("BANK-NO-MONEY", Severity.WARNING)
+    assert finding.where.text() == "row 3, column D"
+    assert [line.cents for line in made.lines] == [100_000]
+    letters = read(BOX.splitlines()[0] + f"\n{row}\n".encode(), mapping(bank_files.LOCKBOX_MAP))
+    assert not letters.refused and letters.lines == (), "a day of letters alone"
+
+
+def test_a_cheque_whose_amount_is_not_there_refuses_the_file() -> None:
+    made = read(BOX + b"1,01/14/2027,5002,,,,\n", mapping(bank_files.LOCKBOX_MAP))
+    assert made.refused and made.lines == ()
+
+
+# --- many findings ---------------------------------------------------------------------------------------
+
+
+def test_no_finding_hides_another() -> None:
+    """Whatever is told of a hundred lines, a wrong total refuses the file; what is left out is counted."""
+    lines = [Entry("142", 100, "", f"T{at}") for at in range(100)]
+    whole = bank_files.bai2(lines, DAY)
+    made = read(whole)
+    assert not made.refused and len(made.lines) == 100
+    assert made.findings[-1].message == "75 more of these are not listed." and len(made.findings) == 26
+    for data in (
+        whole.replace(b"98,20000,", b"98,20001,"),
+        bank_files.nacha([Returned("R03", 0, "92", "78")] * 30, DAY).replace(b"\n9000001", b"\n9000002"),
+        BOX + b"1,01/14/2027,,0.00,,,\n" * 30 + b"1,01/14/2027,5002,x,,,\n",
+    ):
+        wrong = read(data, mapping(bank_files.LOCKBOX_MAP))
+        assert wrong.refused and wrong.lines == ()
 
 
 @pytest.mark.parametrize(
