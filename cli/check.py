@@ -17,11 +17,9 @@ from cli import codes
 from cli.session import BROKEN, NOT_ALL, Failure, machine_day, parse_day
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from model.documents.check import CheckReport
     from pipeline.check.rules import Agreed
-    from pipeline.check.run import Source
+    from pipeline.check.run import Asked, Source
 
 _CHUNK = 1 << 20  # bytes a read
 _IN_MEMORY = 32 << 20  # bytes of standard input; what is beyond lies in a file without a name until we are done
@@ -47,6 +45,13 @@ def check(
         str,
         codes.option("--partner", "-p", help="Which of the terms' partners sends; default: as ISA06 says."),
     ] = "",
+    mapping: Annotated[
+        Path | None,
+        typer.Option(help="How a lockbox CSV is read, as TOML; default lockbox.toml in the home folder."),
+    ] = None,
+    home: Annotated[
+        Path | None, typer.Option("--home", help="The plan's folder, if any. [env: ROLLBOOK_HOME; ./var]")
+    ] = None,
     form: Annotated[str, typer.Option("--format", "-f", help="table, json or html.")] = "table",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write there instead of printing.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
@@ -62,6 +67,8 @@ def check(
     Nothing is sent, stored or kept. Exit code 0: all would be accepted; 1: something would be rejected or wait
     for a decision; 2: a file could not be opened, or wrong usage.
     """
+    from pipeline.check.run import Asked
+
     form = "json" if as_json else form
     if form not in ("table", "json", "html"):
         raise Failure("--format is table, json or html")
@@ -69,7 +76,8 @@ def check(
         raise Failure("--environment is production or test")
     on = parse_day(today) or machine_day()
     agreed = _agreed(terms or (), partner)
-    report = _report(files, agreed, partner, on, environment, shown=form == "html")
+    asked = Asked(on, agreed, partner, environment, form == "html", _mapping(mapping, home, environment))
+    report = _report(files, asked)
     _write(report, form, output)
     for message in report.unread:
         sys.stderr.write(f"rollbook: {message}\n")
@@ -106,15 +114,30 @@ def _agreed(paths: Iterable[Path], partner: str) -> Agreed | None:
     return agreed
 
 
-def _report(
-    names: list[str], agreed: Agreed | None, partner: str, on: date, environment: str, *, shown: bool
-) -> CheckReport:
+def _mapping(path: Path | None, home: Path | None, environment: str) -> str:
+    """Return a lockbox's mapping as TOML, else the home folder's, if there is one; a wrong one raises Failure."""
+    from parsers.bank.lockbox import MappingError, mapping
+    from pipeline.runtime.settings import Settings
+
+    try:
+        if path is None:
+            return Settings.read(environment, home).lockbox
+        text = path.read_text("utf-8")
+        mapping(text)
+    except (OSError, UnicodeDecodeError) as error:
+        raise Failure(f"{path or 'lockbox.toml'} cannot be read: {_plain(error)}") from None
+    except MappingError as error:
+        raise Failure(str(error)) from None
+    return text
+
+
+def _report(names: list[str], asked: Asked) -> CheckReport:
     """Check every file that can be read; say of the others why not."""
     from model.agreement.terms import Contact
     from model.documents.check import CheckReport
-    from pipeline.check.run import Asked, check
+    from pipeline.check.run import check
 
-    asked = Asked(on, agreed, partner, environment, shown)
+    agreed, on = asked.agreed, asked.today
     done, unread = [], []
     for name in names:
         try:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import tomllib
 from dataclasses import dataclass, fields
 from datetime import date, datetime
@@ -23,6 +24,9 @@ from parsers.bank.fields import LONGEST, Told
 from parsers.census.table import decode
 
 _CODE = "cheque"
+_NUMBER = re.compile(r"(check|cheque|chk)[ _.-]?(number|num\b|no\b|nbr|serial|#)", re.IGNORECASE)
+_AMOUNT = re.compile(r"(amount|amt\b)", re.IGNORECASE)
+_AROUND = ' "\ufeff'
 _MAP = "Write the file's own headings into the mapping, or ask the bank for the file that it was written for."
 _FORMS = ("%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y", "%Y%m%d", "%m%d%Y", "%m-%d-%Y", "%d.%m.%Y")
 _NEEDED = ("amount", "cheque", "date")
@@ -82,6 +86,16 @@ def mapping(text: str) -> Mapping:
     if len(read.get("separator", ",")) != 1:
         raise MappingError("the mapping's separator is one character")
     return Mapping(Columns(**given), **read)
+
+
+def is_lockbox(head: bytes, by: Mapping | None = None) -> bool:
+    """Say from a file's first bytes whether it is a lockbox's: by its mapping's headings, or such as they have."""
+    first = next((line for line in decode(head)[0].splitlines() if line.strip()), "")
+    if by:
+        cells = {cell.strip(_AROUND) for cell in first.split(by.separator)}
+        if all(getattr(by.columns, name) in cells for name in _NEEDED):
+            return True
+    return bool(_NUMBER.search(first) and _AMOUNT.search(first))
 
 
 def read(data: bytes, by: Mapping) -> BankFile:

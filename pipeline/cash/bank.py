@@ -26,6 +26,7 @@ from parsers.bank import read as parse
 from parsers.bank.read import MappingError
 from pipeline.desk import bank_papers
 from pipeline.runtime.clock import local_date, local_day
+from pipeline.runtime.settings import LOCKBOX
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.lockboxes import cash
 from store import guards, journal, jsonvalue
@@ -34,8 +35,7 @@ from store.engine import Connection
 from store.money import bank, deposits
 from store.money.bank import NewLine
 
-MAPPING = "lockbox.toml"  # in the home folder
-_MEND = f"Correct {MAPPING} in the home folder, then load the file again."
+_MEND = f"Correct {LOCKBOX} in the home folder, then load the file again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +67,16 @@ class Loaded:
 def load(ws: Workspace, data: bytes, name: str, mapping: str, now: datetime) -> Loaded:
     """Take a bank's file: archive it, read it, store its lines, enter what is new. Idempotent by line.
 
-    `mapping` is a lockbox's as TOML; empty: the one of the home folder. Raises MappingError where it is wrong.
+    `mapping` is a lockbox's as TOML; empty: the one of the home folder. Raises MappingError where it is wrong and
+    the file is none that is read without it.
     """
-    said = mapping or own_mapping(ws)
+    said = "" if parse.recognise(data) else mapping or ws.settings.lockbox
     parse.mapping(said) if said else None
     ws.database.ask()
     digest, _ = ws.vault.archive.put([data])
     key = ws.again.key if ws.again else secrets.token_hex(16)
     asked = Input(key, InputKind.BANK, now, {"name": name, "mapping": said}, digest)
     return take(ws, asked, now)
-
-
-def own_mapping(ws: Workspace) -> str:
-    """Return the home folder's mapping of a lockbox as TOML, empty where it has none."""
-    path = ws.settings.home / MAPPING
-    return path.read_text("utf-8", "replace") if path.is_file() else ""
 
 
 def take(ws: Workspace, asked: Input, now: datetime) -> Loaded:
@@ -193,5 +188,5 @@ def differ(one: int, other: int) -> str:
 
 def unread(came: Came, error: MappingError) -> Came:
     """Return a file that nobody could read without its mapping, told by what is wrong with that."""
-    told = found("BANK-UNREADABLE", Where(), f"{MAPPING} cannot be used: {error}.", fix=_MEND)
+    told = found("BANK-UNREADABLE", Where(), f"{LOCKBOX} cannot be used: {error}.", fix=_MEND)
     return replace(came, read=replace(came.read, findings=(told,)))

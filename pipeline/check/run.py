@@ -80,6 +80,7 @@ class Asked:
     partner: str = ""  # of the terms, where the file does not say it
     environment: str = "production"
     shown: bool = False
+    mapping: str = ""  # of a lockbox, as TOML
 
     @property
     def ruled(self) -> Agreed | None:
@@ -122,8 +123,8 @@ def _other(source: Source, asked: Asked) -> CheckedFile | None:
     from pipeline.check import census, money
 
     name, chunks = source.name, source.chunks
-    if money.is_bank(chunks, asked.agreed, asked.partner):
-        return money.check_bank(name, chunks, asked.today)
+    if money.is_bank(chunks, asked.agreed, asked.partner, asked.mapping):
+        return money.check_bank(name, chunks, asked.today, asked.mapping)
     if not census.is_census(chunks):
         return None
     if money.is_allocation(chunks):

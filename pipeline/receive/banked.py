@@ -40,7 +40,7 @@ def take(ws: Workspace, set_id: int, tell: Tell | None = None) -> None:
 
     `tell` hears its effect, which is none on coverage; a mapping of a lockbox is the home folder's.
     """
-    load(ws, set_id, loading.own_mapping(ws), tell)
+    load(ws, set_id, ws.settings.lockbox, tell)
     with ws.database.read() as conn:
         received = files.file(conn, files.stored_set(conn, set_id).file_id).received_at
     bank_follows.follow(ws, received)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 DEFAULT_HOME = "./var"
 ENVIRONMENTS = ("production", "test")
+LOCKBOX = "lockbox.toml"  # in the home folder: how a lockbox's CSV is read
 
 
 class InstallationError(Exception):
@@ -37,6 +38,12 @@ class Settings:
         url = os.environ.get(variable) or f"sqlite:///{own.absolute() / 'rollbook.db'}"
         keys = Path(os.environ.get("ROLLBOOK_KEY_FILE") or root / "keys.json")
         return cls(own, url, keys, environment)
+
+    @property
+    def lockbox(self) -> str:
+        """Return the home folder's mapping of a lockbox (LOCKBOX) as TOML, empty where it has none."""
+        path = self.home / LOCKBOX
+        return path.read_text("utf-8", "replace") if path.is_file() else ""
 
     def beside(self, environment: str) -> Settings:
         """Return the settings of an environment of the same home: they share one key file."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from pipeline import inputs
 from pipeline.runtime.workspace import Workspace
 from sample_files.banking import LOCKBOX_MAP, Entry, bai2, lockbox
-from support.installation import load_terms, run
+from support.installation import SAMPLES, load_terms, run
 from support.people import TWO, deciding
 
 DAY = date(2027, 1, 14)
@@ -64,3 +64,34 @@ def test_a_letter_in_the_lockbox_costs_no_cheque(ws: Workspace, tmp_path: Path) 
     assert [(each["code"], each["where"]["text"]) for each in made["findings"]] == [
         ("BANK-NO-MONEY", "row 3, column D")
     ]
+
+
+def test_check_foretells_what_load_does_with_a_lockbox(ws: Workspace, tmp_path: Path) -> None:
+    """By the mapping that lies in the home folder, or is given; without one it says that it cannot, and why."""
+    load_terms(ws)
+    good, bad, mapping = tmp_path / "good.csv", tmp_path / "bad.csv", tmp_path / "map.toml"
+    good.write_bytes(lockbox([("5001", 300, "", "")], DAY) + b"1,01/14/2027,,0.00,,,\n")
+    bad.write_bytes(good.read_bytes().replace(b"3.00", b"3,00"))
+    mapping.write_text(LOCKBOX_MAP, "utf-8")
+    alone = run("check", good, *TODAY, "--json")
+    (finding,) = alone.json["files"][0]["findings"]
+    assert (alone.code, alone.json["files"][0]["outcome"], finding["code"]) == (1, "unreadable", "BANK-UNREADABLE")
+    assert "looks like a lockbox's CSV" in finding["message"] and "--mapping FILE" in finding["fix"]
+    given = run("check", good, *TODAY, "--mapping", mapping, "--json").json["files"][0]
+    (ws.settings.home / "lockbox.toml").write_text(LOCKBOX_MAP, "utf-8")
+    for sheet, code in ((good, 0), (bad, 1)):
+        checked = run("check", sheet, *TODAY, "--json")
+        foretold = checked.json["files"][0]
+        made = run("bank", "load", sheet, *TODAY, "--json").json
+        assert (checked.code, foretold["outcome"] == "rejected") == (code, made["refused"])
+        assert [(each["code"], each["message"], each["where"]) for each in foretold["findings"]] == [
+            (each["code"], each["message"], each["where"]) for each in made["findings"]
+        ]
+        assert sheet is bad or foretold == given
+    away = run("check", good, *TODAY, "--home", tmp_path, "--json").json["files"][0]
+    assert away["outcome"] == "unreadable", "of another home"
+    (ws.settings.home / "lockbox.toml").write_text("columns = 5", "utf-8")
+    (broken,) = run("check", good, *TODAY, "--json").json["files"][0]["findings"]
+    assert broken["message"].startswith("The mapping cannot be used: the mapping's columns are a table")
+    assert run("check", SAMPLES / "bank" / "statement.bai", "--today", "2026-12-30").code == 0
+    assert run("bank", "load", SAMPLES / "bank" / "returns.ach", "--today", "2026-12-30", "--json").json["file"]

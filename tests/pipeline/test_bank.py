@@ -309,7 +309,8 @@ def test_money_for_an_account_that_is_closed_pays_what_it_owes(ws: Workspace) ->
     load_terms(ws, text.replace(f"{begin}address", f"{begin}end = 2027-01-31\naddress"))
     owed = balances(ws)["receivable:41000100"]
     later = date(2027, 3, 2)
-    load(ws, bank_files.bai2([Entry("115", owed + 700, "B1", "", "LB7")], later))
+    credit = bank_files.bai2([Entry("115", owed + 700, "B1", "", "LB7")], later)
+    inputs.load_bank(ws, credit, "bank.txt", "", ws.now(later))
     cheques = bank_files.lockbox([("1", owed + 700, "41000100", "")], later)
     made = inputs.load_bank(ws, cheques, "c.csv", bank_files.LOCKBOX_MAP, ws.now(later))
     assert (made.split, made.placed) == (1, 1)
