@@ -79,6 +79,11 @@ def check(
     asked = Asked(on, agreed, partner, environment, form == "html", _mapping(mapping, home, environment))
     report = _report(files, asked)
     _write(report, form, output)
+    _end(report)
+
+
+def _end(report: CheckReport) -> None:
+    """Say what could not be read, and end with the exit code of what was found."""
     for message in report.unread:
         sys.stderr.write(f"rollbook: {message}\n")
     if report.unread:
