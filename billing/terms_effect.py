@@ -84,6 +84,7 @@ class Effect:
     moves: tuple[Move, ...] = ()
     uncovered: tuple[Uncovered, ...] = ()
     tolerance: str = ""  # what it lets go more than before, in words
+    payers: tuple[str, ...] = ()  # whose billed months somebody else owes than before, in words
 
     @property
     def cents(self) -> Cents:
@@ -111,6 +112,7 @@ class Effect:
             )
         sentences += [f"the books of account {move.old} move to {move.new}" for move in self.moves]
         sentences += [self.tolerance] if self.tolerance else []
+        sentences += self.payers
         gone = [loss for loss in self.uncovered if loss.past]
         sentences += [f"{loss.what}: {_people(loss.people)} covered on days that have been" for loss in gone]
         return tuple(sentences)
@@ -118,6 +120,32 @@ class Effect:
 
 def _people(count: int) -> str:
     return "1 member is" if count == 1 else f"{count} members are"
+
+
+def payers(before: Terms, after: Terms, billed: Mapping[str, Iterable[Month]]) -> tuple[str, ...]:
+    """Say of which subgroups somebody else would owe billed months: each family for itself, or the account.
+
+    `billed` has the months with an invoice by account. What is open stays open whoever owes it; who is late, is
+    told and ends is another one (docs/domain.md, Direct billing).
+    """
+    found = []
+    for subgroup in after.subgroups:
+        was = before.subgroup(subgroup.code)
+        months = sorted(
+            month
+            for number in subgroup.accounts
+            for month in billed.get(number, ())
+            if was and was.direct_bill.on(month.first) != subgroup.direct_bill.on(month.first)
+        )
+        if months:
+            one, last = months[0], months[-1]
+            owes = "each family" if subgroup.direct_bill.on(last.first) else f"account {subgroup.account} as one"
+            told = f"{one}" if one == last else f"{one} to {last}"
+            found.append(
+                f"direct_bill of subgroup {subgroup.code} changes for what was billed ({told}), which {owes} would"
+                f" owe: from {last.plus(1).first} on it changes nothing that was billed"
+            )
+    return tuple(found)
 
 
 def on_months(

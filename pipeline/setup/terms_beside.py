@@ -76,6 +76,7 @@ def effect(
         moves=tuple(_move(conn, old, new) for old, new in sorted(moved.items()) if ledger.used(conn, old)),
         uncovered=terms_effect.uncovered(lines, before, terms, today),
         tolerance=tolerance,
+        payers=terms_effect.payers(before, terms, _months(conn, terms.group)),
     )
 
 
@@ -156,3 +157,11 @@ def _billed(conn: Connection, group: str) -> dict[str, Month]:
     return {
         invoice.account: invoice.month for invoice in invoices.listing(conn, group=group)
     }  # oldest month first
+
+
+def _months(conn: Connection, group: str) -> dict[str, list[Month]]:
+    """Return the months with an invoice of each account of a group."""
+    found: dict[str, list[Month]] = defaultdict(list)
+    for invoice in invoices.listing(conn, group=group):
+        found[invoice.account].append(invoice.month)
+    return found

@@ -90,6 +90,7 @@ def test_what_a_file_changes(one: Workspace, case: dict[str, Any]) -> None:
     asked = load_terms(one, text, now, NOBODY)
     assert [finding.code for finding in asked.findings] == case.get("findings", [])
     assert [line for line in asked.effect.words if line] == case.get("words", [])
+    assert case.get("says", "") in " ".join(finding.message for finding in asked.findings)
     assert [[e.account, str(e.month), e.change] for e in asked.effect.months] == case.get("months", [])
     told = [[gone.what, gone.people, gone.past] for gone in asked.effect.uncovered]
     assert told == case.get("uncovered", [])
