@@ -113,7 +113,10 @@ def whereabouts(own: Iterable[Posted], on_credit: Iterable[Posted]) -> tuple[Whe
             else:
                 ours = pool.take(entry.cents)
         elif is_own:
-            direct[_place(debit, entry.invoice)] -= entry.cents
+            place = _place(debit, entry.invoice)
+            back = min(entry.cents, max(0, through[place])) if credit.kind.is_credit else 0  # what its credit paid
+            through[place] -= back
+            direct[place] -= entry.cents - back
         elif debit.kind is AccountKind.REFUND:
             ours = out.back(entry.credit, entry.cents)
             through[_place(debit, "")] -= ours

@@ -180,14 +180,15 @@ def paid_through(
     payers = owed(conn, own, invoices.listing(conn, accounts=own, asof=asof), asof, _told(conn, own, asof))
     whole = {each.payer.account: each.through() for each in payers if not each.payer.contract}
     direct = {each.payer.contract: each.through() for each in payers if each.payer.contract}
-    shares = books.shares(conn, own, asof, contracts)
+    shares, last = books.charged(conn, own, asof, contracts)  # what was credited whole is no month that is paid
     came = _named(books.flows(conn, own, asof, named=True))
     families: dict[int, Month | None] = {}
     for family, charged in shares.items():
         trifle = agreed(terms, max(each.month for each in charged).first).trifle
         mine = _of_employer(charged, terms)
         month = paid.of_subscriber(mine, whole, came.get(family, {}), trifle)
-        families[family] = _later(month, direct.get(family), behind=len(mine) < len(charged))
+        paid_for = _later(month, direct.get(family), behind=len(mine) < len(charged))
+        families[family] = min(paid_for, last[family]) if paid_for and family in last else None
     return PaidThrough(whole, families)
 
 

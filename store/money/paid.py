@@ -47,11 +47,19 @@ def shares(
     conn: Connection, accounts: Collection[str], asof: AsOf = NOW, contracts: Collection[int] | None = None
 ) -> dict[int, list[Share]]:
     """Return what each contract was charged on the standing invoices that accounts hold; no sums of 0."""
+    return charged(conn, accounts, asof, contracts)[0]
+
+
+def charged(
+    conn: Connection, accounts: Collection[str], asof: AsOf = NOW, contracts: Collection[int] | None = None
+) -> tuple[dict[int, list[Share]], dict[int, Month]]:
+    """Return the shares of each contract, and the last month for which it is charged more than was credited."""
     held_by = owners.holder(conn, asof.then)
     what = (charge.c.contract_id, held_by.label("holder"), invoice.c.number, invoice.c.month, invoice.c.due)
+    covered = charge.c.month.label("covered")
     standing = invoice.c.void_tx == 0 if asof.then is None else ~_voided(asof)
     query = (
-        select(*what, func.sum(charge.c.cents).label("cents"))
+        select(*what, covered, func.sum(charge.c.cents).label("cents"))
         .join_from(charge, invoice, invoice.c.id == charge.c.invoice_id)
         .join(billing_account, billing_account.c.number == charge.c.account)
         .where(among(conn, held_by, accounts), standing, recorded(invoice.c.tx, asof.then))
@@ -59,11 +67,20 @@ def shares(
     )
     if contracts is not None:
         query = query.where(among(conn, charge.c.contract_id, contracts))
+    billed: dict[Any, Cents] = defaultdict(int)
+    months: dict[tuple[int, str], Cents] = defaultdict(int)
+    for row in conn.execute(query.group_by(*what, covered)):
+        billed[row.contract_id, row.holder, row.month, row.due, row.number] += int(row.cents)
+        months[row.contract_id, row.covered] += int(row.cents)
     found: dict[int, list[Share]] = defaultdict(list)
-    for row in conn.execute(query.group_by(*what).having(func.sum(charge.c.cents) != 0)):
-        share = Share(row.holder, Month.parse(row.month), row.due, row.number, int(row.cents))
-        found[row.contract_id].append(share)
-    return dict(found)
+    for (contract, holder, month, due, number), cents in billed.items():
+        if cents:
+            found[contract].append(Share(holder, Month.parse(month), due, number, cents))
+    last: dict[int, Month] = {}
+    for (contract, month), cents in months.items():
+        if cents > 0:
+            last[contract] = max(Month.parse(month), last.get(contract, Month.parse(month)))
+    return dict(found), last
 
 
 def _voided(asof: AsOf) -> ColumnElement[bool]:

@@ -66,6 +66,17 @@ CASES = {
         [],
         ["receivable A 100001 60", "unapplied A 40"],
     ),
+    "taken back by the bank, what its credit paid too": (
+        [
+            "3 bank owed 60 100001",
+            "4 bank credit 40",
+            "6 owed credit 40 100002",
+            "7 credit bank 40",
+            "8 owed bank 60 100001",
+        ],
+        ["5 credit owed 40 100002"],
+        [],
+    ),
     "credit that a later bill used, after the older credit": (
         ["3 bank owed 60 100001", "4 bank credit 40"],
         ["1 bank credit 25", "4 bank credit 40", "5 credit owed 50 100002"],

@@ -162,6 +162,19 @@ def _changed(till: Till, day: date, *changes: tuple[str, str]) -> None:
     till.receive(text.encode(), "changed.edi", day)
 
 
+def test_nobody_is_paid_through_a_day_beyond_what_is_charged(ws: Workspace) -> None:
+    """February was paid for E50002, who left in January: it is credited, by an invoice that is paid, too."""
+    till = enrolled(ws)
+    quigley, ada = spans(ws)[0][0], spans(ws)[-1][0]
+    till.pay("FEB", date(2027, 2, 1), ("11", ACCOUNT, PREMIUM))
+    left = _ended(till, date(2027, 1, 31))
+    till.bill(Month(2027, 3), left)
+    till.pay("MAR", left, ("11", ACCOUNT, FAMILY - SINGLE))
+    assert account_value(ws, ACCOUNT).paid_through == date(2027, 3, 31)
+    through = {who: member_today(ws, who, left).families[0].paid_through for who in (quigley, ada)}
+    assert through == {quigley: date(2027, 3, 31), ada: date(2027, 1, 31)}
+
+
 def test_a_family_s_money_pays_once_also_when_it_moves_to_another_account(ws: Workspace) -> None:
     """E50002 paid January on one account, and owes February on the other one: its money is not there twice."""
     till = Till(ws)
