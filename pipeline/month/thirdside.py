@@ -20,6 +20,7 @@ from model.money.ledger import LedgerAccount, OpenInvoice, Transfer
 from model.money.remittance import Remittance, RemittanceLine
 from model.timeline import AsOf
 from model.trade.payment import OF_ACCOUNTS, OF_INVOICES, SSN
+from model.trade.references import PLAN_NUMBER
 from pipeline.cash import held
 from pipeline.cash.held import Held
 from pipeline.runtime.workspace import Workspace
@@ -109,11 +110,14 @@ def counted(ws: Workspace, conn: Connection, entries: Iterable[Transfer]) -> lis
 
 
 def _counts(ws: Workspace, conn: Connection, remittance: int, paid: dict[int, set[str]]) -> Iterator[Counted]:
-    """Yield how many subscribers a remittance counts for each account that its lines paid."""
+    """Yield how many subscribers a remittance counts for each account that its lines paid.
+
+    A line that names a plan counts that plan's people, whom the self bill compares: it counts no subscribers.
+    """
     sums: Counter[str] = Counter()
     for line in cash.remittance(conn, remittance, ws.vault.fields).lines:
         accounts = paid.get(line.number, set())
-        if line.headcount and len(accounts) == 1:
+        if line.headcount and len(accounts) == 1 and not line.named(PLAN_NUMBER):
             sums[next(iter(accounts))] += sum(count for _, count in line.headcount if count > 0)
     for account, count in sorted(sums.items()):
         yield Counted(f"R{remittance}", account, count)

@@ -10,11 +10,13 @@ from model.approval import Approval
 from model.documents import keys
 from model.documents.keys import DocumentKind
 from model.documents.worksheet import Worksheet
+from model.money.breaks import Break
 from model.money.selfbill import Source
 from model.timeline import Month
 from pipeline.cash.deposits import add_deposit
 from pipeline.month import selfbill as decided
 from pipeline.month.bill import bill
+from pipeline.month.reconcile import reconcile
 from pipeline.month.void import void
 from pipeline.month.worksheet import sheet
 from pipeline.receive.deliver import deliver
@@ -84,6 +86,17 @@ def test_a_subgroup_bills_itself_the_other_is_billed(on_both: Workspace) -> None
     (sheet,) = [item.statement for item in owed if isinstance(item.statement, Worksheet)]
     assert (sheet.cents, sheet.account) == (billed.issued[0].current, ACCOUNT)
     assert DocumentKind.INVOICE not in {item.key.partition(":")[0] for item in owed if ACCOUNT in item.key}
+
+
+def test_counts_by_plan_are_no_headcount_of_the_account(ws: Workspace) -> None:
+    """Two subscribers, one with dental: the 820 counts 2 and 1, which is 3 people of plans and nobody too many."""
+    agree(ws, "subgroup")
+    take(ws, SAMPLES / "valid" / "01-add-family.edi", date(2026, 11, 23))
+    bill(ws, JANUARY, ws.now(DAY), GROUP)
+    add_deposit(ws, "HMSELF01", "1990000001", 204_000, LATER, ws.now(LATER))
+    take(ws, SAMPLES / "selfbill" / "01-summary.edi", LATER)
+    kinds = [row.kind for row in reconcile(ws, JANUARY, GROUP, ws.now(LATER)).rows]
+    assert kinds and Break.HEADCOUNT not in kinds
 
 
 def test_persons_are_reported_by_an_820_and_a_variance_is_accepted_by_two(on_both: Workspace) -> None:
