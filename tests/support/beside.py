@@ -168,10 +168,16 @@ def move(ws: Workspace) -> object:
 
 
 def take_back(ws: Workspace) -> object:
-    """Look at what taking back the first file would do, and do it by two people where nothing came since."""
+    """Look at what taking back the first file would do, and do it by two people where nothing came since.
+
+    Where its effect is another one meanwhile they look at it again, once: the other verb ends only once.
+    """
     asked, now = Undo(Of.FILE, "F000001"), ws.now(TAKEN)
     looked = undo(deciding(ws), asked, now)
-    return undo(deciding(ws), asked, now, TWO, looked.effect.digest) if looked.effect else looked
+    for _ in range(2):
+        if looked.effect and not looked.done:
+            looked = undo(deciding(ws), asked, now, TWO, looked.effect.digest)
+    return looked
 
 
 def back(trace: str, reference: str = "RT1") -> Verb:
