@@ -190,7 +190,7 @@ def write_off(
 
     The first one's --reason asks for it, another person confirms it by the same command at the own login.
     """
-    carry_out(session, Out(Verb.WRITE_OFF, number, above_nothing(amount), invoice=invoice), reason)
+    carry_out(session, Out(Verb.WRITE_OFF, number, above_nothing(amount), invoice=invoice.upper()), reason)
 
 
 @account.command("fee")

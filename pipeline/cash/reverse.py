@@ -80,7 +80,7 @@ def _by_hand(
     planned = returning.plan(conn, payment, told, today)
     why = _unsaid(planned) or _amiss(conn, planned)
     if why:
-        return _shown(payment, told, problem=why.words)
+        return replace(_shown(payment, told, problem=why.words), amount_cents=payment.cents)
     parts = returning.foretold(planned)
     judged = asked.decided(ws, conn, now, approval, _request(planned, parts))
     if judged.problem:

@@ -86,13 +86,16 @@ def judge(ws: Workspace, conn: Connection, approval: Approval, request: Request)
 def _otherwise(ws: Workspace, conn: Connection, approval: Approval, request: Request) -> tuple[str, bool]:
     """Say what was asked for of the same thing in other words, and whether that is in the way of a request.
 
-    It is where the thing is done once, but for who asked for it and a supervisor.
+    It is where the thing is done once, but for who asked for it and a supervisor; the own one is told there, too.
     """
-    said = ""
+    once, said = request.verb in asking.ONCE, ""
     for other in beside(conn, request.subject):
         by, confirms = other.requested_by, asking.command(other.waiting.subject)
-        told = f"{by} asked for it in other words: `{confirms}` confirms that; "
-        if request.verb in asking.ONCE and approvals.withdrawing(conn, ws.actor, by, approval.reason):
+        if not once and is_same_person(by, ws.actor.person):
+            continue
+        what = "it in other words" if once else "another one"
+        told = f"{by} asked for {what}: `{confirms}` confirms that; "
+        if once and approvals.withdrawing(conn, ws.actor, by, approval.reason):
             return f"{told}{by} or a supervisor withdraws it: `rollbook work drop {other.number}`", True
         said += told
     return said, False

@@ -125,5 +125,31 @@ def test_another_fee_of_an_account_names_the_one_that_was_asked_for(at: At) -> N
     assert "asks for it" in at.at("bill", *fee, "5.00").out
     beside = at.at("bea", *fee, "6.00").out
     confirms = f"rollbook account fee {ACCOUNT} --amount 5.00 --reason R"
-    assert f"Bill Ing asked for it in other words: `{confirms}` confirms that; Bea Low asks for it" in beside
-    assert len(at.json("bea", "work", "list", "--kind", "request")["items"]) == 2
+    assert f"Bill Ing asked for another one: `{confirms}` confirms that; Bea Low asks for it" in beside
+    own = at.at("bill", *fee, "7.00").out
+    assert "--amount 6.00" in own and "--amount 5.00" not in own, "nobody confirms the own one"
+    assert len(at.json("bea", "work", "list", "--kind", "request")["items"]) == 3
+
+
+def test_what_is_refused_names_no_other_amount(at: At) -> None:
+    """What is not there has no amount; a payment has its own, whatever came back of it; D1001 is d1001."""
+    assert at.at("bill", "deposit", "void", 99, "--reason", "a slip").out.startswith("there is no deposit 99")
+    back = [
+        "payment",
+        "reverse",
+        "T1",
+        "--code",
+        "NSF",
+        "--trace",
+        "RT1",
+        "--amount",
+        "10.00",
+        "--reason",
+        "a slip",
+    ]
+    refused = at.at("bill", *back).out
+    assert refused.startswith("Payment R1 of $300.00: not taken back: $10.00 came back of $300.00")
+    fee = ["account", "fee", ACCOUNT, "--amount", "1.00", "--reason", "late"]
+    assert at.at("bill", *fee).code == 1 and at.at("bea", *fee).code == 0
+    off = ["account", "write-off", ACCOUNT, "--amount", "1.00", "--reason", "a courtesy", "--invoice"]
+    assert at.at("bill", *off, "D1001").code == 1 and at.at("bea", *off, "d1001").code == 0
