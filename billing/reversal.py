@@ -28,11 +28,6 @@ from model.money.ledger import (
 )
 from model.money.returns import Posted
 
-# What an entry of a payment may touch and be turned round. Money that went out of the house may not.
-_HERE = (AccountKind.BANK, AccountKind.SUSPENSE, AccountKind.WRITE_OFF)
-
-GONE = "its money went out again, and not through an account: that is settled by hand first"
-
 
 @dataclass(frozen=True, slots=True)
 class Books:
@@ -60,13 +55,10 @@ class Reversal:
 
     transfers: tuple[Transfer, ...] = ()
     owed: tuple[tuple[str, Cents], ...] = ()
-    problem: str = ""
 
 
 def reverse(books: Books, day: date) -> Reversal:
     """Return the entries, dated a day, that take a payment back whole."""
-    if any(_gone(side) for each in books.own for side in (each.entry.debit, each.entry.credit)):
-        return Reversal(problem=GONE)
     reversing = _Reversing(books, day)
     newest_first = sorted(books.own, key=lambda each: -each.id)
     for each in sorted(newest_first, key=lambda each: not _took(each.entry)):  # what is given back can be taken
@@ -112,10 +104,6 @@ def reopened(transfers: Iterable[Transfer]) -> dict[str, Cents]:
             if entry.invoice and LedgerAccount.read(side).kind is AccountKind.RECEIVABLE:
                 sums[entry.invoice] += sign * entry.cents
     return {number: cents for number, cents in sorted(sums.items()) if cents}
-
-
-def _gone(name: str) -> bool:
-    return not (_of_account(name) or LedgerAccount.read(name).kind in _HERE)
 
 
 def _took(entry: Transfer) -> bool:

@@ -36,9 +36,4 @@ CODES: dict[str, Code] = {
         "Compare the bank's advice. A payment is taken back whole or not at all.",
         Severity.PEND,
     ),
-    "RETURN-SENT-BACK": Code(
-        "The bank took back a payment whose money we had sent back already, and not through an account.",
-        "Settle it with the payer; then drop it.",
-        Severity.PEND,
-    ),
 }

@@ -32,9 +32,6 @@ def laid(case: dict[str, Any]) -> Ledger:
 def test_a_payment_is_taken_back(told: dict[str, Any]) -> None:
     ledger = laid(told)
     made = ledger.reverse()
-    if "problem" in told:
-        assert told["problem"] in made.problem and not made.transfers
-        return
     assert ledger.bank() == 0
     assert {account: cents // 100 for account, cents in made.owed} == told.get("owed", {})
     if "entries" in told:
