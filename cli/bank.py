@@ -154,14 +154,16 @@ def _tell(session: Session, made: BankOutcomeView) -> None:
     """Show what became of a line, and deliver what that owes."""
     from pipeline import inputs
 
+    if not made.line:
+        raise Failure(made.outcome)
     if not made.done:
         session.exit_code = NOT_ALL
     written = inputs.deliver(session.workspace(), session.now(), trouble=session.trouble)
     view = replace(made, documents=tuple(written))
 
     def people(console: Console) -> None:
-        what = f"Line {view.line} of {format_dollars(view.amount_cents)}: " if view.line else ""
-        console.print(f"{what}{view.outcome}", soft_wrap=True)
+        what = f"Line {view.line} of {format_dollars(view.amount_cents)}"
+        console.print(f"{what}: {view.outcome}", soft_wrap=True)
         show.documents(console, view.documents)
 
     session.emit("bank-outcome", view, people)

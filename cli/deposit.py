@@ -92,6 +92,8 @@ def _tell(session: Session, made: DepositOutcomeView) -> None:
     """Show what became of a deposit, and deliver what that owes."""
     from pipeline import inputs
 
+    if not made.deposit:
+        raise Failure(made.outcome)
     if not made.done:
         session.exit_code = NOT_ALL
     written = inputs.deliver(session.workspace(), session.now(), trouble=session.trouble)

@@ -114,6 +114,8 @@ def allocate(
     made = inputs.allocate(ws, deposit, data, file.name, partner, session.now(), decision)
     written = inputs.deliver(ws, session.now(), trouble=session.trouble)
     view = replace(made, documents=tuple(written))
+    if not view.deposit:
+        raise Failure(view.outcome)
     if not view.done:
         session.exit_code = NOT_ALL
 

@@ -110,6 +110,8 @@ def return_refund(session: Session, number: Number, reason: Reason = "") -> None
 
 
 def _ended(session: Session, made: RefundEndView) -> None:
+    if not made.account:
+        raise Failure(made.problem)
     if not made.done:
         session.exit_code = NOT_ALL
 

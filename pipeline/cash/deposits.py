@@ -198,9 +198,9 @@ def match_deposit(
 
     def work(conn: Connection) -> DepositOutcomeView:
         deposit, stored = deposits.find(conn, deposit_id), cash.find(conn, remittance_id)
-        problem = _open_problem(conn, deposit, deposit_id) or _match_problem(ws, conn, deposit, stored)
+        problem = not_open(conn, deposit, deposit_id) or _match_problem(ws, conn, deposit, stored)
         if problem or deposit is None or stored is None:
-            return DepositOutcomeView(deposit_id, deposit.cents if deposit else 0, problem, done=False)
+            return _not_done(deposit, problem)
         label = f"match deposit {deposit_id} with payment {remittance_id}, which is held"
         request = Request(Verb.MATCH_DEPOSIT, f"{deposit_id} {remittance_id}", label, deposit.cents)
         judged = _matching(ws, conn, now, decision, stored, request)
@@ -260,9 +260,9 @@ def void_deposit(ws: Workspace, deposit_id: int, now: datetime, decision: Approv
 
     def work(conn: Connection) -> DepositOutcomeView:
         deposit = deposits.find(conn, deposit_id)
-        problem = _open_problem(conn, deposit, deposit_id) or _told_by_bank(ws, conn, deposit_id)
+        problem = not_open(conn, deposit, deposit_id) or _told_by_bank(ws, conn, deposit_id)
         if problem or deposit is None:
-            return DepositOutcomeView(deposit_id, deposit.cents if deposit else 0, problem, done=False)
+            return _not_done(deposit, problem)
         request = Request(Verb.VOID_DEPOSIT, str(deposit_id), f"void deposit {deposit_id}", deposit.cents)
         judged = asked.decided(ws, conn, now, decision, request)
         if judged.problem:
@@ -279,6 +279,10 @@ def void_deposit(ws: Workspace, deposit_id: int, now: datetime, decision: Approv
     return ws.database.change(partial(_of_papers, deposit=deposit_id), work)
 
 
+def _not_done(deposit: Deposit | None, problem: str) -> DepositOutcomeView:
+    return DepositOutcomeView(deposit.id if deposit else 0, deposit.cents if deposit else 0, problem, done=False)
+
+
 def _told_by_bank(ws: Workspace, conn: Connection, deposit_id: int) -> str:
     """Say which line of the bank stands behind a deposit, by which it is voided; empty for none."""
     line = bank.of_deposits(conn, [deposit_id], ws.vault.fields).get(deposit_id)
@@ -287,7 +291,7 @@ def _told_by_bank(ws: Workspace, conn: Connection, deposit_id: int) -> str:
     return f"line {line.id} of the bank says that it came: `rollbook bank void {line.id}` takes back both"
 
 
-def _open_problem(conn: Connection, deposit: Deposit | None, deposit_id: int) -> str:
+def not_open(conn: Connection, deposit: Deposit | None, deposit_id: int) -> str:
     """Say why a deposit is not open; empty when it is."""
     if deposit is None:
         return f"there is no deposit {deposit_id}"

@@ -47,7 +47,8 @@ def allocate(
     wrong = any(finding.severity is Severity.ERROR for finding in findings)
     if problem or wrong or deposit is None:
         told = problem or "the file cannot be posted as it is; nothing was received"
-        return AllocatedView(deposit_id, "", 0, told, done=False, findings=finding_values(findings))
+        number = deposit.id if deposit else 0
+        return AllocatedView(number, "", 0, told, done=False, findings=finding_values(findings))
     file_id = run.receive(ws, [data], name, payer, "command", now)
     paper = _paper(ws, file_id)
     if paper is not None and paper.state in UNPAID and not paper.receipt:
@@ -73,8 +74,9 @@ def _bound(conn: Connection, deposit: Deposit) -> str:
 def _problem(
     ws: Workspace, conn: Connection, deposit: Deposit | None, number: int, payer: str, decision: Approval
 ) -> str:
-    if deposit is None or not deposit.is_open:
-        return f"there is no deposit {number} that waits for its remittance"
+    problem = banking.not_open(conn, deposit, number)
+    if problem or deposit is None:
+        return problem
     if not payer:
         return "nobody knows whose payment it is: say --partner"
     if agreements.partner(conn, payer) is None:
