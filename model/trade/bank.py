@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from model.money.bank import LineSort
+from model.trade.returned import OF_A_RETURN
 from model.trade.table import Row, Table
 
 TYPES = Table(
@@ -123,11 +124,10 @@ RETURNS = Table(
         Row("R77", "Non-acceptance of a dishonored return", LineSort.DISHONORED),
     ),
 )
-_DISHONORED = range(61, 80)
 
 
 def returned(code: str, *, credit: bool) -> LineSort:
     """Return what a return reason makes of a returned entry: a credit of ours that came back is money of ours."""
-    if code[1:].isdigit() and int(code[1:]) in _DISHONORED:
+    if code in OF_A_RETURN:
         return LineSort.DISHONORED
     return LineSort.BACK if credit else LineSort.RETURN

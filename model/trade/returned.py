@@ -38,12 +38,8 @@ REASONS: Final[Mapping[str, str]] = {
     "R29": "company, not authorized",
     "R31": "return agreed to",
 }
-# A return was itself sent back, or that is contested: the banks settle it among them.
-_DISHONORED, _CONTESTED = (
-    ("R61", "R62", "R67", "R68", "R69", "R70"),
-    tuple(f"R{number}" for number in range(71, 78)),
-)
-OF_A_RETURN: Final = frozenset((*_DISHONORED, *_CONTESTED))
+# A return was itself sent back, or that is contested: the banks settle it among them. R63 to R66 are of old rules.
+OF_A_RETURN: Final = frozenset(f"R{number}" for number in range(61, 80))
 
 
 def means(code: str) -> str:

@@ -13,6 +13,7 @@ from parsers.bank.fields import Told, day, digits, signed, time_of_day
 _PLAIN = ("", "0", "1", "2", "Z")  # funds types without anything behind them
 _VALUED, _SPLIT, _DISTRIBUTED = "V", "S", "D"
 _TYPE_LENGTH = 3
+_NONE = ("NONREF", "NONE", "N/A")  # in the place of a reference; zeros are none, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +62,17 @@ def detail(record: Record, told: Told) -> Detail | None:
     if code is None or cents is None:
         return None
     value_day = _funds(fields, cents)
-    reference, at = fields.next(), fields.element
-    customer = fields.next()
+    reference, at = _reference(fields), fields.element
+    customer = _reference(fields)
     text = " ".join(fields.rest.replace(JOINT, " ").split())
     run = fields.rest.replace(JOINT, "")
     return Detail(code, cents, reference, customer, text, run, value_day, at)
+
+
+def _reference(fields: _Fields) -> str:
+    """Return a reference, empty for what banks write where there is none."""
+    text = fields.next()
+    return "" if text.upper() in _NONE or not text.strip("0") else text
 
 
 def summaries(record: Record, told: Told) -> Iterator[tuple[str, int, int | None, int]]:

@@ -160,7 +160,7 @@ class _Reader:
     def _open_batch(self, number: int, line: str) -> None:
         self.batch, self.header = _Sums(), line
         self.file.batches += 1
-        julian = line[75:78].strip()
+        julian = line[75:78].strip()  # the operator's; zeros where it has said none
         settled = digits(julian) if julian else None
         self.settled = _julian(self.created, settled) if settled else self.created
         self._fields(
@@ -170,7 +170,7 @@ class _Reader:
                 (2, line[1:4], line[1:4] in ("200", "220", "225")),
                 (5, line[40:50], bool(line[40:50].strip())),
                 (6, line[50:53], line[50:53].isalpha() and line[50:53].isupper()),
-                (10, julian, not julian or (settled is not None and 1 <= settled <= 366)),
+                (10, julian, not julian or (settled is not None and settled <= 366)),
                 (12, line[79:87], digits(line[79:87]) is not None),
                 (13, line[87:94], digits(line[87:94]) is not None),
             ),

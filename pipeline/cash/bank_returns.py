@@ -22,6 +22,7 @@ from store.engine import Connection
 from store.money import bank
 
 SORTS = (LineSort.RETURN, LineSort.DISHONORED)
+_ACH = re.compile(r"R\d\d")
 _WORD = re.compile(r"[A-Z0-9]+")
 _UNSAID = "NSF"  # of a deposited item that came back without a word
 
@@ -51,8 +52,8 @@ def _told(conn: Connection, stored: StoredLine) -> Return:
 
 
 def _reason(code: str, text: str) -> str:
-    """Return the reason of a return: the code of an ACH entry, else the first one that the bank's text has."""
-    if code in REASONS or code in OF_A_RETURN:
+    """Return the reason of a return: an ACH entry's own, known or not, else the first one that the text has."""
+    if _ACH.fullmatch(code):
         return code
     said = _WORD.findall(text.upper())
     return next((word for word in said if word in REASONS or word in OF_A_RETURN), _UNSAID)

@@ -41,7 +41,7 @@ CONTESTED = "012" + "000000000000077" + "013" + "01" + "000000000000078" + "0146
 
 
 @pytest.mark.parametrize(
-    ("code", "more"), [("R68", DISHONORED), ("R69", DISHONORED), ("R73", CONTESTED)], ids=["R68", "R69", "R73"]
+    ("code", "more"), [("R63", DISHONORED), ("R69", DISHONORED), ("R73", CONTESTED)], ids=["R63", "R69", "R73"]
 )
 def test_a_return_of_a_return_moves_nothing_and_waits(
     ws: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str, more: str
@@ -67,3 +67,11 @@ def test_a_return_of_a_return_moves_nothing_and_waits(
     come = sent(tmp_path / "again.bai", bai2([Entry("142", 7_000, "B9", "91")], date(2027, 1, 15)))
     assert come["states"] == {"UNMATCHED": 1}, "money that comes again is a new deposit"
     assert run("verify", "--quick", *TODAY).code == 0
+
+
+def test_a_return_of_a_code_that_nobody_knows_is_not_said_to_be_another(ws: Workspace, tmp_path: Path) -> None:
+    load_terms(ws)
+    paid = ("--amount", "70.00", "--trace", "91", "--company", "1990000001")
+    assert run("deposit", "add", *paid, *TODAY).code == 0
+    assert sent(tmp_path / "r.ach", nacha([Returned("R38", 7_000, "91", "77")], DAY))["returned"] == 1
+    assert run("payment", "show", "D1", *TODAY, "--json").json["reversal"]["code"] == "R38"

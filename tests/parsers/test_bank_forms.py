@@ -82,6 +82,14 @@ def test_a_record_is_continued_between_fields_and_within_the_text() -> None:
     assert len(one) == 1
 
 
+@pytest.mark.parametrize("none", ["0", "0000000000", "NONREF", "NonRef"])
+def test_what_stands_in_the_place_of_a_reference_is_none(none: str) -> None:
+    """Banks write zeros: as a reference, an equal line of another file would be taken for this one unsaid."""
+    made = read(bank_files.bai2([Entry("142", 5_000, none, none, "HARBOR MILLS")], DAY))
+    assert told(made) == ["BANK-NO-REFERENCE"]
+    assert [(line.reference, line.trace) for line in made.lines] == [("", "")]
+
+
 # --- NACHA -----------------------------------------------------------------------------------------------
 
 
@@ -121,6 +129,15 @@ def test_what_banks_leave_out_is_read_all_the_same() -> None:
     assert as_file([*lines[:4], company, *lines[5:]]).lines == as_file(lines).lines
     assert as_file([*lines[:4], lines[4].replace("1999000111", "1999000112"), *lines[5:]]).refused
     assert as_file([*lines[:2], lines[2] + "7", *lines[3:]]).refused, "but a record is never longer"
+
+
+def test_a_batch_without_its_settlement_day_is_of_the_file_s() -> None:
+    for none in ("000", "   "):
+        lines = returns(ONE)
+        lines[1] = lines[1].replace("2701140141", f"270114{none}1")
+        assert [line.day for line in as_file(lines).lines] == [DAY]
+    lines[1] = lines[1].replace("270114   1", "2701143671")
+    assert as_file(lines).refused
 
 
 def test_a_returned_entry_may_bear_the_code_it_was_sent_with() -> None:
@@ -192,6 +209,13 @@ def test_a_row_of_no_money_is_told_and_the_cheques_are_taken(row: str) -> None:
     assert [line.cents for line in made.lines] == [100_000]
     letters = read(BOX.splitlines()[0] + f"\n{row}\n".encode(), mapping(bank_files.LOCKBOX_MAP))
     assert not letters.refused and letters.lines == (), "a day of letters alone"
+
+
+def test_empty_columns_beside_the_cheques_are_passed_over() -> None:
+    heads, cheque = BOX.decode().splitlines()
+    beside = f"{heads}\n{cheque},, \n".encode()
+    assert read(beside, mapping(bank_files.LOCKBOX_MAP)).lines == read(BOX, mapping(bank_files.LOCKBOX_MAP)).lines
+    assert read(beside.replace(b",, ", b",,X"), mapping(bank_files.LOCKBOX_MAP)).refused
 
 
 def test_a_cheque_whose_amount_is_not_there_refuses_the_file() -> None:
