@@ -43,7 +43,8 @@ CODES: dict[str, Code] = {
     ),
     "BANK-AHEAD": Code(
         "a day in the file is further ahead than a bank's days ever are",
-        _AGAIN,
+        "Nothing was taken from the file. Where the bank's day is right, load it again when it has come; else ask "
+        "the bank for the file with the right one.",
         Severity.ERROR,
     ),
     "BANK-NOTICE": Code(
