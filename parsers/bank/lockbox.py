@@ -145,8 +145,6 @@ class _Reader:
             self._add("BANK-RECORD", len(rows), 0, "There are headings, but no cheques below them.")
 
     def _row(self, number: int, row: list[str], width: int) -> None:
-        if len(row) > width and not any(cell.strip() for cell in row[width:]):
-            row = row[:width]  # a sheet's empty columns
         if len(row) != width:
             message = f"The row has {len(row)} cells; there are {width} headings."
             self._add("BANK-RECORD", number, 0, message)

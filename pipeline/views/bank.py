@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from billing.bank import Cash, Invoices
-from model.money.bank import BankFile, LineSort, LineState, StoredBankFile, StoredLine
+from model.money.bank import BankFile, Detail, LineSort, LineState, StoredBankFile, StoredLine, split_into
 from model.money.cents import Cents
 from model.money.ledger import Deposit
 from pipeline.runtime.workspace import Workspace
@@ -115,13 +115,15 @@ class Around:
     cash: Cash = field(default_factory=Cash)
     invoices: Invoices = field(default_factory=lambda: Invoices(()))
     batches: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    split: Mapping[int, Sequence[Detail]] = field(default_factory=dict)  # what credits became, by deposit
 
     @classmethod
     def of(cls, conn: Connection, batches: Mapping[int, tuple[str, ...]]) -> Around:
         """Read what there is."""
         every = deposits.listing(conn)
         open_ = ledger.invoice_open(conn, [account.number for account in accounts.every(conn)])
-        return cls({each.id: each for each in every}, cash(conn), Invoices(open_), batches)
+        split = bank.details(conn, [each.id for each in every if each.void])
+        return cls({each.id: each for each in every}, cash(conn), Invoices(open_), batches, split)
 
 
 def listing(
@@ -164,7 +166,7 @@ def line_view(stored: StoredLine, around: Around) -> BankLineView:
         batch=line.batch,
         reference=line.reference,
         state=state(stored, deposit, may_be),
-        is_=_is(stored, deposit, around.cash),
+        is_=_is(stored, deposit, around),
         may_be=may_be,
         deposit=stored.deposit,
         remittance=stored.remittance or (deposit.remittance if deposit else 0),
@@ -183,7 +185,7 @@ def state(stored: StoredLine, deposit: Deposit | None, may_be: Iterable[str]) ->
     return LineState.NEAR if may_be else LineState.UNMATCHED
 
 
-def _is(stored: StoredLine, deposit: Deposit | None, known: Cash) -> str:
+def _is(stored: StoredLine, deposit: Deposit | None, around: Around) -> str:
     """Say what a line is in the books."""
     if stored.void:
         return "none of ours"
@@ -196,10 +198,11 @@ def _is(stored: StoredLine, deposit: Deposit | None, known: Cash) -> str:
     if deposit is None:
         return "nothing yet"
     of = f" of line {stored.credit}" if stored.credit else ""
-    if gone := known.back.get(f"D{deposit.id}"):
+    if gone := around.cash.back.get(f"D{deposit.id}"):
         return f"deposit {deposit.id}{of}, which the bank took back on {gone}"
     if deposit.void:
-        return "a lockbox's, by its cheques"
+        cheques = [each.told for each in around.split.get(deposit.id, ())]
+        return f"a lockbox's, {split_into(cheques)}" if cheques else f"deposit {deposit.id}, voided"
     if deposit.remittance:
         return f"deposit {deposit.id}{of}, matched to remittance {deposit.remittance}"
     if deposit.placed:

@@ -35,6 +35,7 @@ def test_a_credit_that_was_split_is_no_voided_one(ws: Workspace) -> None:
     shown = " ".join(run("payment", "show", "D1", *TODAY).out.split())
     assert "it was split into 2 cheques, each a payment" in shown and "5002 D3 $3.00" in shown
     assert "Nothing of it is here" not in shown
+    assert f"a lockbox's, {words}" in " ".join(run("bank", "show", "1", *TODAY).out.split())
     assert "a cheque of the credit B7" in " ".join(run("payment", "show", "D2", *TODAY).out.split())
     explained = " ".join(run("explain", "payment", "D1", *TODAY).out.split())
     assert f"is a lockbox's and was {words}." in explained and "voided" not in explained

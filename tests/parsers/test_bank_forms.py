@@ -211,11 +211,11 @@ def test_a_row_of_no_money_is_told_and_the_cheques_are_taken(row: str) -> None:
     assert not letters.refused and letters.lines == (), "a day of letters alone"
 
 
-def test_empty_columns_beside_the_cheques_are_passed_over() -> None:
-    heads, cheque = BOX.decode().splitlines()
-    beside = f"{heads}\n{cheque},, \n".encode()
-    assert read(beside, mapping(bank_files.LOCKBOX_MAP)).lines == read(BOX, mapping(bank_files.LOCKBOX_MAP)).lines
-    assert read(beside.replace(b",, ", b",,X"), mapping(bank_files.LOCKBOX_MAP)).refused
+@pytest.mark.parametrize("amount", [b"1,000.00", b"1000,00"])
+def test_a_comma_that_nobody_quoted_refuses_the_file(amount: bytes) -> None:
+    """It moves every cell behind it: with empty ones at the row's end the cheque would be of $1.00."""
+    made = read(BOX.replace(b"1000.00", amount), mapping(bank_files.LOCKBOX_MAP))
+    assert made.refused and "8 cells; there are 7 headings" in made.findings[0].message
 
 
 def test_a_cheque_whose_amount_is_not_there_refuses_the_file() -> None:
