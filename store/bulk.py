@@ -9,8 +9,7 @@ from collections.abc import Collection, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Subquery, Table, insert, select, tuple_
-from sqlalchemy.sql.dml import ReturningInsert
+from sqlalchemy import Column, ColumnElement, Connection, Insert, Subquery, Table, insert, select, tuple_
 
 from store import chain, dialects
 from store.dialects.base import Rows, Values
@@ -51,15 +50,22 @@ def add(conn: Connection, table: Table, names: Sequence[str], rows: Rows) -> Non
 
 def add_row(conn: Connection, table: Table, row: Values) -> int:
     """Insert one row; return its id."""
-    ident: int = conn.execute(adding(table), row).scalar_one()
+    ident = insert_row(conn, table, row)
     _note(conn, table, ident, row)
     return ident
 
 
+def insert_row(conn: Connection, table: Table, row: Values) -> int:
+    """Insert one row of which the chain is told by the caller; return its id."""
+    key = conn.execute(_adding(table), row).inserted_primary_key
+    assert key is not None, "one row was inserted"
+    return int(key[0])
+
+
 @cache
-def adding(table: Table) -> ReturningInsert[tuple[int]]:
-    """Return the statement that inserts a row and returns its id."""
-    return insert(table).returning(table.c.id)
+def _adding(table: Table) -> Insert:
+    """Return an insert that does not ask for the id: SQLite knows it, and would plan for all that refers to it."""
+    return insert(table)
 
 
 def reserve(conn: Connection, table: Table, count: int) -> Sequence[int]:

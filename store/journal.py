@@ -15,7 +15,7 @@ from model.journal import Act, Input, InputKind, Purpose
 from model.people import Actor
 from model.timeline import Month
 from store import chain, tables
-from store.bulk import add_row, adding
+from store.bulk import add_row, insert_row
 from store.tables import UtcDateTime
 from store.tables.base import fit
 
@@ -67,7 +67,7 @@ def open_tx(
             "args": json.dumps(args) if args else "",
         },
     )
-    number: int = conn.execute(adding(tables.tx), row).scalar_one()
+    number = insert_row(conn, tables.tx, row)
     chain.of(conn).opened = tuple((row | {"id": number})[column.name] for column in tables.tx.c)
     return number
 

@@ -32,6 +32,8 @@ def make_folder(folder: Path) -> Path:
 
     Raises NotADirectoryError that names what lies in the way.
     """
+    if folder.is_dir():  # and so are those above it
+        return folder
     for path in reversed((folder, *folder.parents)):
         if not path.exists():
             with contextlib.suppress(FileExistsError):

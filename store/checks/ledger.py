@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Select, Table, case, func, or_, select
+from sqlalchemy import Column, ColumnElement, Select, Table, case, func, or_, select, true
 
 from model.money.cents import Cents, format_dollars
 from model.money.ledger import PREMIUM, AccountKind, LedgerAccount
@@ -124,32 +125,50 @@ def months(ask: Ask) -> Iterator[Fault]:
 
 def _items(ask: Ask, table: Table, total: Column[Any]) -> Select[Any]:
     """Select every invoice or debit memo with its total, what is open of it and the account that holds it."""
+    if ask.accounts is None:
+        return _every_item(table, total)
+    mine = _only(ask, table.c.account)
+    return _open_items(table, total, transfer.c.invoice.in_(select(table.c.number).where(mine))).where(mine)
+
+
+@cache
+def _every_item(table: Table, total: Column[Any]) -> Select[Any]:
+    return _open_items(table, total, true())
+
+
+def _open_items(table: Table, total: Column[Any], moving: ColumnElement[bool]) -> Select[Any]:
     debited = case((_begins(transfer.c.debit, _OWED), transfer.c.cents), else_=0)
     credited = case((_begins(transfer.c.credit, _OWED), transfer.c.cents), else_=0)
-    sums = select(transfer.c.invoice, func.sum(debited - credited).label("open")).where(transfer.c.invoice != "")
-    if ask.accounts is not None:
-        sums = sums.where(transfer.c.invoice.in_(select(table.c.number).where(_only(ask, table.c.account))))
-    moved = sums.group_by(transfer.c.invoice).subquery()
+    sums = select(transfer.c.invoice, func.sum(debited - credited).label("open"))
+    moved = sums.where(transfer.c.invoice != "", moving).group_by(transfer.c.invoice).subquery()
     columns = (table.c.number, total.label("total"), billing_account.c.held_by)
-    query = (
+    return (
         select(*columns, func.coalesce(moved.c.open, 0).label("open"))
         .join(billing_account, billing_account.c.number == table.c.account)
         .outerjoin(moved, moved.c.invoice == table.c.number)
         .order_by(table.c.id)
     )
-    return query if ask.accounts is None else query.where(_only(ask, table.c.account))
 
 
 def _balances(ask: Ask, prefix: str) -> dict[str, Cents]:
     """Return debits - credits of one kind of account, by billing account."""
     found: dict[str, Cents] = defaultdict(int)
     for side, sign in ((transfer.c.debit, 1), (transfer.c.credit, -1)):
-        query = select(side.label("name"), func.sum(transfer.c.cents).label("cents")).group_by(side)
-        names = [prefix + account for account in ask.accounts or ()]
-        chosen = _begins(side, prefix) if ask.accounts is None else among(ask.conn, side, names)
-        for row in ask.each(query.where(chosen)):
+        query = _every_balance(side, prefix)
+        if ask.accounts is not None:
+            query = _sums(side).where(among(ask.conn, side, [prefix + account for account in ask.accounts]))
+        for row in ask.each(query):
             found[row.name.removeprefix(prefix)] += sign * int(row.cents)
     return found
+
+
+@cache
+def _every_balance(side: Column[Any], prefix: str) -> Select[Any]:
+    return _sums(side).where(_begins(side, prefix))
+
+
+def _sums(side: Column[Any]) -> Select[Any]:
+    return select(side.label("name"), func.sum(transfer.c.cents).label("cents")).group_by(side)
 
 
 def _only(ask: Ask, column: Column[Any]) -> ColumnElement[bool]:

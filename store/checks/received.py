@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
+from typing import Any
 
 from sqlalchemy import (
     Column,
     Executable,
+    Select,
     String,
     and_,
     cast,
@@ -105,6 +107,18 @@ def rounds(ask: Ask) -> Iterator[Fault]:
     decision on another line.
     """
     ask.count(tables.decision)
+    for row in ask.each(_rounds()):
+        reached = row.last if row.kind in _ENROLLMENT else row.rounds  # the lines of an 820 have no dispositions
+        if not row.rounds == row.decisions == reached:
+            what = (
+                f"it has {row.rounds} rounds, {row.decisions} decisions, and dispositions up to round {row.last}"
+            )
+            yield Fault(f"file {row.file_id}, set {row.id}", what)
+
+
+@cache
+def _rounds() -> Select[Any]:
+    """Return the query of the sets that were decided: their rounds, and how many decisions and lines say so."""
     sets, made = transaction_set.c, tables.decision.c
     counted = select(func.count()).where(made.set_id == sets.id).scalar_subquery()
     latest = select(func.max(disposition.c.round)).where(disposition.c.set_id == sets.id)
@@ -122,13 +136,7 @@ def rounds(ask: Ask) -> Iterator[Fault]:
         ),
     )
     decided = or_(sets.rounds > 0, exists().where(made.set_id == sets.id))
-    for row in ask.each(query.where(decided).order_by(sets.id)):
-        reached = row.last if row.kind in _ENROLLMENT else row.rounds  # the lines of an 820 have no dispositions
-        if not row.rounds == row.decisions == reached:
-            what = (
-                f"it has {row.rounds} rounds, {row.decisions} decisions, and dispositions up to round {row.last}"
-            )
-            yield Fault(f"file {row.file_id}, set {row.id}", what)
+    return query.where(decided).order_by(sets.id)
 
 
 def references(ask: Ask) -> Iterator[Fault]:

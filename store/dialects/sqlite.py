@@ -178,10 +178,13 @@ def append_only_triggers(table: str) -> tuple[str, ...]:
     return f"{table}_no_update", f"{table}_no_delete"
 
 
+_LISTED = text("SELECT value FROM json_each(:listed)")  # once: to read a text costs as much as to look it up
+
+
 def among(column: ColumnElement[Any], values: Collection[str] | Collection[int]) -> ColumnElement[bool]:
     """Look the column up in a JSON list: variables in one statement are limited."""
     listed: BindParameter[str] = bindparam("listed", json.dumps(list(values)), unique=True)
-    return column.in_(text("SELECT value FROM json_each(:listed)").bindparams(listed))
+    return column.in_(_LISTED.bindparams(listed))
 
 
 def hold_lists(conn: Connection) -> None:

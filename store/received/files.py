@@ -345,8 +345,7 @@ def has_finding(conn: Connection, file_id: str, code: str) -> bool:
 
 
 def _insert(conn: Connection, table: Any, values: Mapping[str, Any]) -> int:  # noqa: ANN401
-    row_id: int = conn.execute(bulk.adding(table), fit(table, values)).scalar_one()
-    return row_id
+    return bulk.insert_row(conn, table, fit(table, values))
 
 
 def _update(conn: Connection, table: Any, row_id: int, values: Mapping[str, Any]) -> None:  # noqa: ANN401

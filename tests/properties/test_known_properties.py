@@ -25,7 +25,9 @@ def noted(ws: Workspace, before: Known, now: Known, done: Done) -> None:
     """Note what is told after a step."""
     with ws.database.read() as conn:
         newest = then.newest(conn)
-    SHOWN.setdefault(ws.settings.home, {})[newest] = dict(told(ws, DAY, AsOf()))
+    shown = SHOWN.setdefault(ws.settings.home, {})
+    if newest not in shown:  # else it was a look, or refused
+        shown[newest] = dict(told(ws, DAY, AsOf()))
 
 
 class KnownThen(Verbs):
