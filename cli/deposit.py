@@ -100,8 +100,9 @@ def _tell(session: Session, made: DepositOutcomeView) -> None:
     view = replace(made, documents=tuple(written))
 
     def people(console: Console) -> None:
-        amount = f"Deposit {view.deposit} of {format_dollars(view.amount_cents)}: " if view.amount_cents else ""
-        console.print(f"{amount}{view.outcome}", soft_wrap=True)
+        console.print(
+            f"Deposit {view.deposit} of {format_dollars(view.amount_cents)}: {view.outcome}", soft_wrap=True
+        )
         show.documents(console, view.documents)
 
     session.emit("deposit", view, people)
