@@ -44,7 +44,7 @@ def told(console: Console, made: AccountStatement) -> None:
         amount = format_dollars(moved.cents) if moved.cents else "no change"
         head = Text.assemble(str(moved.day), "  ", (words.what(moved), "bold"), "  ", amount, "  ")
         console.print(Text.assemble(head, f"balance {format_dollars(moved.balance)}"))
-        for more in (words.came(moved), words.applied(moved)):
+        for more in (words.came(moved), words.entered(moved, made.end), words.applied(moved)):
             if more:
                 console.print(Padding(Text(more), (0, 0, 0, 12)))
 

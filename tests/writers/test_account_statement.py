@@ -115,3 +115,14 @@ def test_a_long_activity_is_whole_in_columns_and_begun_on_pages(
     text = " ".join(" ".join(pdf_pages(writer.pdf(account_statement).data)).split())
     assert "The first 2 of 9 entries are listed here." in text and "The first 2 of 3 open items" in text
     assert writer.csv(account_statement).data.count(b"activity") == 11
+
+
+def test_what_was_entered_after_its_last_day_says_when(account_statement: AccountStatement) -> None:
+    """A statement drawn on that day had it not."""
+    *before, last = account_statement.movements
+    late = replace(account_statement, movements=(*before, replace(last, recorded=date(2027, 3, 15))))
+    shown = writer.view(late)["movements"]
+    assert isinstance(shown, list)
+    assert [each["came"].rpartition("entered on ")[2] for each in shown if "entered" in each["came"]] == [
+        "March 15, 2027"
+    ]

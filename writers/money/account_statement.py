@@ -7,6 +7,7 @@ Source: docs/domain.md, Account statements.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from model.documents.account_statement import AccountStatement, Movement, OpenItem, Portion
 from model.documents.statement import Document
@@ -122,6 +123,11 @@ def came(one: Movement) -> str:
     return ", ".join(filter(None, said))
 
 
+def entered(one: Movement, through: date) -> str:
+    """Say that a statement drawn on its last day did not have a movement: entered later; "" where it did."""
+    return f"entered on {day(one.recorded)}" if one.recorded > through else ""
+
+
 def lines(one: Movement) -> str:
     """Name the remittance's lines: `line 3`, `lines 1 to 5`, `lines 1, 3`, or `12 lines from 1 to 40`."""
     if not one.lines:
@@ -195,7 +201,7 @@ def view(statement: AccountStatement) -> dict[str, object]:
         "items_more": page.more("open items", len(statement.items), _DETAIL),
         "owed": dollars(statement.owed),
         "opening": dollars(statement.opening),
-        "movements": [_shown(each) for each in statement.movements[: page.ON_PAGES]],
+        "movements": [_shown(each, end) for each in statement.movements[: page.ON_PAGES]],
         "movements_more": page.more("entries", len(statement.movements), _DETAIL),
         "remit_to": statement.remit_to or (statement.carrier, *statement.carrier_address),
         "quote": f"Quote the invoice (RMR*IK) or account {statement.account} (RMR*11) in your remittance (820).",
@@ -239,11 +245,11 @@ def _item(one: OpenItem) -> dict[str, str]:
     }
 
 
-def _shown(one: Movement) -> dict[str, str]:
+def _shown(one: Movement, through: date) -> dict[str, str]:
     return {
         "day": f"{one.day:%m/%d/%Y}",
         "what": what(one),
-        "came": came(one),
+        "came": ", ".join(filter(None, (came(one), entered(one, through)))),
         "applied": applied(one),
         "month": month(str(one.month)) if one.month and one.cents and not one.papers else "",
         "cents": dollars(one.cents) if one.cents else "",
