@@ -41,6 +41,11 @@ CODES: dict[str, Code] = {
         "Look at its image at the bank: it may be a letter to answer. The other rows were taken.",
         Severity.WARNING,
     ),
+    "BANK-INTERIM": Code(
+        "a statement is an interim one: the final one of its day brings its lines, with other references at times",
+        "Load the final statement (02, field 8: 2 or 4). Where the bank sends no other, ask it to mark it so.",
+        Severity.WARNING,
+    ),
     "BANK-AHEAD": Code(
         "a day in the file is further ahead than a bank's days ever are",
         "Nothing was taken from the file. Where the bank's day is right, load it again when it has come; else ask "

@@ -30,6 +30,7 @@ _AFTER = {  # which records may follow, each with its continuations
 _TRN = re.compile(r"TRN[*:]1[*:](?P<trace>[^*:\\~\s]{1,50})[*:](?P<company>[A-Za-z0-9]{1,10})")
 _COMPANY = re.compile(r"\b(?:CO ?ID|ORIG ?ID|COMPANY ID)[:= ]{1,2}(?P<company>[A-Za-z0-9]{1,10})\b")
 _CREDITS, _DEBITS = "100", "400"
+_INTERIM = ("1", "3")  # as-of-date modifiers: of the day before, of the same day
 
 
 def read(data: bytes) -> BankFile:
@@ -62,6 +63,7 @@ class _Reader:
     account: _Level = field(default_factory=_Level)
     account_number: str = ""
     as_of: date = date.min
+    interim: bool = False  # the group's lines come again with the final statement
     last: int = 0
     totals: dict[str, tuple[int, int | None, int]] = field(default_factory=dict)  # what a summary says
     seen: Counter[str] = field(default_factory=Counter)  # what details of the account add up to, and how many
@@ -120,6 +122,7 @@ class _Reader:
         self.file.parts += 1
         _, _, originator, status, as_of, at, currency, modifier = record.padded(8)
         self.as_of = day(as_of) or date.min
+        self.interim = modifier in _INTERIM
         for element, text, fits in (
             (3, originator, bool(originator)),
             (4, status, status in GROUP_STATUS.effects),
@@ -133,6 +136,9 @@ class _Reader:
         if GROUP_STATUS.effects.get(status) is False:
             word = GROUP_STATUS.words[status].lower()
             self._wrong(record, 4, f"The group is a {word} (status {status}); we take updates (1) alone.")
+        if self.interim:
+            message = f"The statement of {as_of} is an interim one (modifier {modifier}): its lines were not used."
+            self.told.add("BANK-INTERIM", record.number, record.code, message, 8)
 
     def _open_account(self, record: Record) -> None:
         self.account = _Level(records=record.lines)
@@ -162,6 +168,8 @@ class _Reader:
         side = _CREDITS if sort in (LineSort.CREDIT, LineSort.BACK) else _DEBITS
         self.seen[side] += one.cents
         self.seen[f"{side} count"] += 1
+        if self.interim:
+            return
         line = self._line(record, one, sort)
         self.lines.append(line)
         if not line.reference:

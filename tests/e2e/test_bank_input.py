@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from model.money.bank import MAX_BYTES
+from sample_files import banking
 from sample_files.banking import LOCKBOX_MAP
 from support.installation import SAMPLES, run
 from support.keyboard import said
@@ -100,3 +102,16 @@ def test_a_bank_s_day_is_no_further_ahead_than_a_long_weekend(name: str, home: P
     assert run("bank", "list", "--all", "--json").json["total"] == 0
     made = run("bank", "load", sent, "--today", "2026-12-25", "--json").json
     assert not made["refused"] and made["file"]["lines"] > 0
+
+
+@pytest.mark.usefixtures("home")
+def test_an_interim_statement_enters_nothing_that_the_final_one_brings(tmp_path: Path) -> None:
+    """The bank's references of one credit differ between the two."""
+    day, file = date(2026, 12, 30), tmp_path / "statement.bai"
+    for reference, modifier, lines in (("I1", 3, 0), ("F1", 2, 1)):
+        made = banking.bai2([banking.Entry("195", 40_000, reference, "WIRE7")], day)
+        file.write_bytes(made.replace(b"USD,2/", f"USD,{modifier}/".encode()))
+        loaded = run("bank", "load", file, "--today", "2026-12-31", "--json")
+        assert (loaded.code, loaded.json["file"]["lines"]) == (lines, lines), "a credit without its 820 waits"
+        assert [each["code"] for each in loaded.json["findings"]] == ["BANK-INTERIM"] * (not lines)
+        assert len(run("bank", "list", "--all", "--json").json["lines"]) == lines

@@ -90,6 +90,15 @@ def test_what_stands_in_the_place_of_a_reference_is_none(none: str) -> None:
     assert [(line.reference, line.trace) for line in made.lines] == [("", "")]
 
 
+@pytest.mark.parametrize("modifier", ["", "1", "2", "3", "4"])
+def test_the_lines_of_an_interim_statement_are_left_to_the_final_one(modifier: str) -> None:
+    made = read(STATEMENT.replace(b"USD,2/", f"USD,{modifier}/".encode()))
+    interim = modifier in ("1", "3")
+    assert (told(made), len(made.lines)) == ((["BANK-INTERIM"], 0) if interim else ([], 1))
+    wrong = STATEMENT.replace(b"USD,2/", b"USD,3/").replace(b"49,10000", b"49,10001")
+    assert read(wrong).refused, "its totals must agree all the same"
+
+
 # --- NACHA -----------------------------------------------------------------------------------------------
 
 
