@@ -118,14 +118,14 @@ def reinstate(session: Session, account: Account, member: Member = "", reason: R
 
 @delinquency.command("short")
 @command
-def short(session: Session, account: Account, member: Member, why: Why = "") -> None:
+def short(session: Session, account: Account, member: Member, reason: Reason = "", why: Why = "") -> None:
     """Tell a COBRA family what lacks of a payment that counts as whole: it has 30 days for it from then on.
 
     Short by at most the lesser of $50 and 10 % counts as paid until then (26 CFR 54.4980B-8 Q&A-5(d)).
     """
     from pipeline import inputs
 
-    made = inputs.tell_short(session.workspace(), account, member, session.now())
+    made = inputs.tell_short(session.workspace(), account, member, session.now(), reason)
     if made is None:
         raise Failure(f"{_who(account, member)}: there is no such family")
     session.look("delinquency short", [made.member], why=why)

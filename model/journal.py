@@ -128,6 +128,7 @@ class Act(StrEnum):
     TERMS_LOADED = "terms-loaded"
     ACCOUNT_MOVED = "account-moved"
     COVERAGE_ENDED = "coverage-ended"
+    SHORT_TOLD = "short-told"  # subject: the account and the member; detail: who told what lacks, and why
     COVERAGE_REINSTATED = "coverage-reinstated"  # subject: the account; detail: how much, and who decided it
     RESTRICTION_LIFTED = "restriction-lifted"
     ORDER_RECORDED = "order-recorded"  # subject: the member ID; detail: the group, and who

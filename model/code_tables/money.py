@@ -42,7 +42,7 @@ CODES: dict[str, Code] = {
     ),
     "COBRA-SHORT": Code(
         "A COBRA payment is short by a little, and counts as paid until the family is told what lacks.",
-        "`rollbook delinquency short ACCOUNT --member M` tells it and gives it 30 days; told, or by"
+        "`rollbook delinquency short ACCOUNT --member M --reason R` tells it and gives it 30 days; told, or by"
         " the night after it is paid, the item closes itself.",
         Severity.WARNING,
     ),

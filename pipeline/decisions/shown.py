@@ -96,7 +96,6 @@ def ways(known: Item) -> tuple[str, ...]:
             account, _, member = known.waiting.subject.partition(" ")
             payer = account + (f" --member {member}" if member else "")
             does = "short" if known.waiting.rule == SHORT else "approve"
-            said = "" if does == "short" else " --reason R"
-            return f"rollbook delinquency {does} {payer}{said}", f"rollbook delinquency show {payer}"
+            return f"rollbook delinquency {does} {payer} --reason R", f"rollbook delinquency show {payer}"
         case _:
             return (f"{work} drop {number}",) if kind in LOOKED_AT else (WAYS[kind].replace("`", ""),)

@@ -141,8 +141,8 @@ def reinstate(
     return nonpayment.reinstate(ws, account, member, now, approval)
 
 
-def tell_short(ws: Workspace, account: str, member: str, now: datetime) -> ShortView | None:
-    """Tell a COBRA family what lacks of its payment. None: there is no such family."""
+def tell_short(ws: Workspace, account: str, member: str, now: datetime, reason: str) -> ShortView | None:
+    """Tell a COBRA family what lacks of its payment, and why it is told. None: there is no such family."""
     from pipeline.roster import nonpayment
 
-    return nonpayment.tell_short(ws, account, member, now)
+    return nonpayment.tell_short(ws, account, member, now, reason)

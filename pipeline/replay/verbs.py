@@ -284,7 +284,9 @@ AGAIN: Mapping[Purpose, Callable[[Done], object]] = {
     Purpose.END_COVERAGE: lambda one: end_coverage.end_coverage(one.ws, one.body["group"], one.at, one.approval),
     Purpose.NIGHT: _night,
     Purpose.DELINQUENCY: lambda one: late.run(one.ws, one.args["group"], one.at),
-    Purpose.TELL_SHORT: lambda one: nonpayment.tell_short(one.ws, one.body["account"], one.body["member"], one.at),
+    Purpose.TELL_SHORT: lambda one: nonpayment.tell_short(
+        one.ws, one.body["account"], one.body["member"], one.at, one.body["reason"]
+    ),
     Purpose.END_NONPAYMENT: lambda one: nonpayment.approve(
         one.ws, one.body["account"], one.body["member"], one.at, one.approval
     ),

@@ -24,6 +24,7 @@ from model.journal import Act, InputKind, Purpose
 from model.money.arrears import Arrears, Payer, Stage
 from pipeline.cash import late
 from pipeline.desk import asked, notices, papers, premium
+from pipeline.runtime import approvals
 from pipeline.runtime.clock import local_day
 from pipeline.runtime.workspace import Workspace
 from pipeline.setup import terms_beside as beside
@@ -244,10 +245,11 @@ _BACK = _Verb(
 # --- what lacks of a COBRA payment -----------------------------------------------------------------------
 
 
-def tell_short(ws: Workspace, account: str, member: str, now: datetime) -> ShortView | None:
+def tell_short(ws: Workspace, account: str, member: str, now: datetime, reason: str) -> ShortView | None:
     """Tell a COBRA family what lacks of a payment that counts as whole; from then on it has 30 days to pay it.
 
-    Nothing is written where nothing lacks, or it was told. None: there is no such family on the account.
+    Who may ask for what two decide tells it, and why: its coverage may end by it. Nothing is written where nothing
+    lacks, or it was told. None: there is no such family on the account.
     """
     with ws.database.read() as conn:
         payer = views.payer_of(conn, account, member)
@@ -268,6 +270,8 @@ def tell_short(ws: Workspace, account: str, member: str, now: datetime) -> Short
         before = look.before
         if before and before.stage is Stage.SHORT and before.short == short[-1].month:
             return ShortView(payer.account, who, before.cents, None, problem=f"it was told on {before.warned}")
+        if problem := approvals.asking(conn, ws.actor, reason):
+            return ShortView(payer.account, who, sum(each.short for each in short), None, problem=problem)
         cents, first = sum(each.short for each in short), short[0]
         grace_end = first.due + timedelta(days=look.agreed.grace)
         stands = Arrears(
@@ -281,7 +285,9 @@ def tell_short(ws: Workspace, account: str, member: str, now: datetime) -> Short
             warned=today,
             short=short[-1].month,
         )
-        tx = ws.step(conn, Purpose.TELL_SHORT, ws.asked(InputKind.COMMAND, now, account=account, member=member))
+        body = {"account": account, "member": member, "reason": reason}
+        tx = ws.step(conn, Purpose.TELL_SHORT, ws.asked(InputKind.COMMAND, now, **body))
+        journal.audit(conn, tx, Act.SHORT_TOLD, f"account {account}, {who}", f"{ws.actor.text}: {reason}")
         arrears.save(conn, tx, [stands])
         items.done(conn, tx, ItemKind.NONPAYMENT, premium.named(conn, payer), Closed.DECISION)
         premium.write(ws, conn, tx, premium.Paper(terms, stands, LetterOf.SHORT, today, pay_by, pay_by))

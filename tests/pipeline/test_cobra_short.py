@@ -68,9 +68,9 @@ def test_it_is_told_and_an_end_that_waits_says_by_which_command(ws: Workspace, t
     (item,) = nonpayment(ws)
     member = item.label.split()[1].rstrip(":")
     way, otherwise = ended_by(ws, item.number)
-    assert way == f"rollbook delinquency short {ACCOUNT} --member {member}"
+    assert way == f"rollbook delinquency short {ACCOUNT} --member {member} --reason R"
     assert "delinquency show" in otherwise
-    told = inputs.tell_short(ws, ACCOUNT, member, ws.now(date(2027, 1, 5)))
+    told = inputs.tell_short(deciding(ws), ACCOUNT, member, ws.now(date(2027, 1, 5)), "it lacks each month")
     assert told is not None and told.done
     nights(ws, date(2027, 1, 5), date(2027, 2, 4))
     assert nonpayment(ws) == [] and stages(ws) == {f"{ACCOUNT} {member}": Stage.SHORT}

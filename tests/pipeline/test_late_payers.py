@@ -275,9 +275,14 @@ def test_under_cobra_a_payment_that_is_nearly_all_counts_until_told_and_letters_
     ada = spans(ws)[-1][0]
     nights(ws, date(2027, 1, 2), date(2027, 1, 4))
     assert stages(ws) == {} and member_today(ws, ada, DUE).families[0].paid_through == date(2027, 1, 31)
-    told = inputs.tell_short(ws, ACCOUNT, ada, ws.now(date(2027, 1, 5)))
+    unasked = inputs.tell_short(ws, ACCOUNT, ada, ws.now(date(2027, 1, 5)), "")
+    assert unasked and not unasked.done, "its coverage may end by it: somebody known says why"
+    at = deciding(ws)
+    nobody = inputs.tell_short(at, ACCOUNT, ada, ws.now(date(2027, 1, 5)), " ")
+    assert nobody and (nobody.done, nobody.problem) == (False, "it needs a reason")
+    told = inputs.tell_short(at, ACCOUNT, ada, ws.now(date(2027, 1, 5)), "it lacks each month")
     assert told and told.done and (told.short_cents, told.pay_by) == (1_000, date(2027, 2, 4))
-    again = inputs.tell_short(ws, ACCOUNT, ada, ws.now(date(2027, 1, 6)))
+    again = inputs.tell_short(at, ACCOUNT, ada, ws.now(date(2027, 1, 6)), "again")
     assert again and not again.done
     nights(ws, date(2027, 1, 5), date(2027, 2, 4))
     assert stages(ws) == {f"{ACCOUNT} {ada}": Stage.SHORT}
