@@ -17,7 +17,8 @@ def proofs(conn: Connection) -> dict[str, str]:
 
 def record(conn: Connection, proofs: Mapping[str, str]) -> None:
     """Record keys that the store does not know yet."""
-    conn.execute(insert(key_ring), [{"key_id": key_id, "proof": proof} for key_id, proof in proofs.items()])
+    if rows := [{"key_id": key_id, "proof": proof} for key_id, proof in proofs.items()]:
+        conn.execute(insert(key_ring), rows)
 
 
 def in_use(conn: Connection) -> bool:

@@ -142,8 +142,7 @@ def test_what_the_bank_s_file_brings_is_done_once_or_waits(on_both: Workspace, t
     for why, words in (("XYZ", "is no reason: NSF, STOP"), ("NSF", "1 to 80 characters and no blank")):
         wrong = nsf(ws, "T2", "RT 9", code=why)
         assert not wrong.done and words in wrong.problem
-    if ws.database.engine.dialect.name == "sqlite":
-        assert replay(ws, tmp_path / "again").equal
+    assert replay(ws, tmp_path / "again").equal
 
 
 def test_money_that_nobody_got_goes_back_as_it_came(ws: Workspace) -> None:
