@@ -68,7 +68,10 @@ def _shown(console: Console, value: AccountView) -> None:
     due = f", the oldest of it due {value.next_due}" if value.next_due else ""
     owes, credit = format_dollars(value.owed_cents), format_dollars(value.credit_cents)
     console.print(Text(f"Owes {owes}{due}. Credit {credit}."))
-    console.print(f"Paid through {value.paid_through or 'no month yet'}.")
+    if value.paid_through or not value.families_pay:
+        console.print(f"Paid through {value.paid_through or 'no month yet'}.")
+    if value.families_pay:
+        console.print("Each family pays for itself: `rollbook member show M` says through when.")
     for kept in value.kept:
         console.print(f"Kept for {kept.month}, which is not billed yet: {format_dollars(kept.amount_cents)}")
     if value.held_by != value.account:

@@ -81,11 +81,11 @@ class CreditEntryView(EntryView):
 class AccountView:
     """A billing account: what it owes and its free credit in cents, its invoices, every entry of both.
 
-    `held_by` is the account that has its books now; `next_due` is the earliest day on which something open is due,
-    "" where nothing is. `paid_through` is the last day of the last month up to which no more than a trifle is
-    open, null where nothing was billed or paid; of an account whose families pay for themselves it is of earlier
-    months. `on`: by what was issued and paid through that day, null: by all; `known_on`: by what was known at the
-    end of that day, null now.
+    `held_by` is the account that has its books now; `next_due` is the earliest day on which something open is
+    due, "" where nothing is. `paid_through` is the last day of the last month up to which no more than a
+    trifle is open, null where nothing was billed or paid. Where `families_pay` each family pays for itself as
+    billed last, and `paid_through` is of earlier months: a family's is a member's. `on`: by what was issued
+    and paid through that day, null: by all; `known_on`: by what was known at the end of that day, null now.
     """
 
     account: str
@@ -101,6 +101,7 @@ class AccountView:
     kept: tuple[KeptView, ...]
     next_due: str
     paid_through: date | None
+    families_pay: bool
     invoices: tuple[InvoiceView, ...]
     entries: tuple[EntryView, ...]
     credit_entries: tuple[CreditEntryView, ...]
@@ -131,6 +132,7 @@ def account_value(ws: Workspace, number: str, asof: AsOf = NOW) -> AccountView |
             return None
         subgroup = next(payer for payer in terms.billed(ever) if payer.account == account.held_by)
         issued = invoices.listing(conn, accounts=[number], asof=asof)
+        last = max((invoice.month for invoice in issued), default=None)
         wanting = (str(invoice.due) for invoice in issued if invoice.open > 0 and invoice.account == number)
         owed, names = ledger.entries(conn, receivable(number), asof), ledger.credits(conn, number, asof)
         credit = [(entry, name) for name in names for entry in ledger.entries(conn, name, asof)]
@@ -149,6 +151,7 @@ def account_value(ws: Workspace, number: str, asof: AsOf = NOW) -> AccountView |
             kept=tuple(KeptView(str(month), cents) for _, month, cents in ledger.ahead_of(conn, [number], asof)),
             next_due=min(wanting, default=""),
             paid_through=paid_through(conn, terms, asof, contracts=()).account(account.held_by),
+            families_pay=last is not None and subgroup.direct_bill.on(last.first),
             invoices=tuple(map(invoice_view, issued)),
             entries=tuple(_entry(entry, papers, receivable(number)) for entry in owed),
             credit_entries=tuple(_credit_entries(credit, papers)),

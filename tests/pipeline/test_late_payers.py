@@ -28,7 +28,7 @@ from store import agreements
 from store.people import roster
 from store.received import outbox
 from support.cashed import ACCOUNT, OTHER, Till
-from support.installation import GROUP, SAMPLES, TERMS, load_terms
+from support.installation import GROUP, SAMPLES, TERMS, load_terms, run
 from support.lateness import by_family, night, nights, stages
 from support.people import TWO, deciding
 
@@ -220,6 +220,8 @@ def test_a_family_that_pays_for_itself_ends_alone(ws: Workspace) -> None:
     by_family(till, "FEB", date(2027, 1, 28), E50001=FAMILY)
     whole = spans(ws)
     quigley, ada = whole[0][0], whole[-1][0]
+    shown = run("account", "show", ACCOUNT).out
+    assert "Each family pays for itself" in shown and "no month yet" not in shown
     nights(ws, DUE, date(2027, 3, 5))
     assert stages(ws) == {f"{ACCOUNT} {ada}": Stage.LISTED}
     inputs.add_deposit(ws, "CHQ", "5550001111", SINGLE + 60_00, date(2027, 3, 5), ws.now(date(2027, 3, 5)))
@@ -262,6 +264,7 @@ def test_money_that_could_be_the_payers_keeps_everybody_covered(ws: Workspace) -
     assert approve(ws, date(2027, 3, 8)).problem == "nothing is past due any more"
     night(ws, date(2027, 3, 8))
     assert stages(ws) == {ACCOUNT: Stage.PAID} and account_value(ws, ACCOUNT).paid_through == date(2027, 2, 28)
+    assert "Each family pays" not in run("account", "show", ACCOUNT).out
 
 
 def test_under_cobra_a_payment_that_is_nearly_all_counts_until_told_and_letters_go_where_they_should(
