@@ -26,6 +26,7 @@ class Stage(StrEnum):
     REINSTATED = "reinstated"  # coverage goes on as it was
 
 
+COBRA_SHORT = "COBRA-SHORT"  # the rule of open work: a family whose payment is short was not told yet
 OVER = frozenset({Stage.PAID, Stage.REINSTATED})
 
 

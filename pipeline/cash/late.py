@@ -20,7 +20,7 @@ from model.desk import ItemKind, Waiting
 from model.documents.keys import DocumentKey, DocumentKind
 from model.documents.premium import LetterOf
 from model.journal import InputKind, Purpose
-from model.money.arrears import OVER, Agreed, Arrears, Owing, Payer, Seen, Stage
+from model.money.arrears import COBRA_SHORT, OVER, Agreed, Arrears, Owing, Payer, Seen, Stage
 from model.money.cents import format_dollars
 from model.money.ledger import IssuedInvoice
 from model.timeline import NOW, Month
@@ -41,7 +41,6 @@ from store.people import reached
 from store.received import outbox
 
 RULE = "PREMIUM-UNPAID"
-SHORT = "COBRA-SHORT"
 _PAPERS = (DocumentKind.PREMIUM, DocumentKind.LETTERS)
 
 
@@ -248,7 +247,9 @@ def shorts(conn: Connection, looks: Iterable[Look], today: date) -> list[Waiting
         label = f"{who}: {format_dollars(cents)} lacks of {lacking[0].month}, and counts as paid until it is told"
         group = look.owed.terms.group
         found.append(
-            Waiting(ItemKind.NONPAYMENT, who, SHORT, label, CODES[SHORT].severity, group=group, cents=cents)
+            Waiting(
+                ItemKind.NONPAYMENT, who, COBRA_SHORT, label, CODES[COBRA_SHORT].severity, group=group, cents=cents
+            )
         )
     return found
 
@@ -261,4 +262,4 @@ def _differ(conn: Connection, scope: Scope, looks: Iterable[Look], today: date) 
 
 
 def _open_shorts(conn: Connection, scope: Scope) -> list[Waiting]:
-    return [known.waiting for known in items.opened(conn, scope).values() if known.waiting.rule == SHORT]
+    return [known.waiting for known in items.opened(conn, scope).values() if known.waiting.rule == COBRA_SHORT]

@@ -11,7 +11,7 @@ from datetime import datetime
 from model import asking
 from model.desk import Item, ItemKind
 from model.enrollment.ruling import QUESTIONS, Answer, Kind
-from pipeline.cash.late import SHORT
+from model.money.arrears import COBRA_SHORT
 from pipeline.decisions import requested
 from pipeline.desk import show as whole
 from pipeline.desk.watch import LEAVE, ORDER
@@ -95,7 +95,7 @@ def ways(known: Item) -> tuple[str, ...]:
         case ItemKind.NONPAYMENT:
             account, _, member = known.waiting.subject.partition(" ")
             payer = account + (f" --member {member}" if member else "")
-            does = "short" if known.waiting.rule == SHORT else "approve"
+            does = "short" if known.waiting.rule == COBRA_SHORT else "approve"
             return f"rollbook delinquency {does} {payer} --reason R", f"rollbook delinquency show {payer}"
         case _:
             return (f"{work} drop {number}",) if kind in LOOKED_AT else (WAYS[kind].replace("`", ""),)
