@@ -57,6 +57,7 @@ from cli import (
     work,
 )
 from cli.session import BROKEN, Failure
+from pipeline.runtime.collector import look_seldom
 
 app = typer.Typer(
     name="rollbook",
@@ -150,6 +151,7 @@ def main() -> None:
 
     Where JSON is asked for, standard output has it as JSON too (schema `error`): usage errors and breakage alike.
     """
+    look_seldom()
     os.umask(os.umask(0o027) | 0o027)  # what is written shows people: for owner and group only
     as_json = _json_asked(sys.argv[1:])
     try:

@@ -1,4 +1,4 @@
-"""The garbage collector in a process that makes many values.
+"""The garbage collector in the process of a command, and in one that makes many values.
 
 What start-up loaded lives as long as the process, and the values of a chunk can all be reached until it is
 written: looking through them again and again finds nothing, and took a fifth of applying a file. So what is there
@@ -14,8 +14,13 @@ from functools import cache
 _NEW = 50_000  # values made, less those gone, until the new ones are looked through
 
 
+def look_seldom() -> None:
+    """Prepare the process of a command: what it loads stays, and looking through it is a tenth of a start."""
+    gc.set_threshold(_NEW, 20, 20)
+
+
 @cache  # once a process: to ask whether it was done would look through all that is frozen
 def expect_many() -> None:
     """Prepare the process for verbs of many records; the first one does it for all."""
     gc.freeze()
-    gc.set_threshold(_NEW, 20, 20)
+    look_seldom()
