@@ -67,8 +67,8 @@ def effect(
     ever = accounts.of_groups(conn, [terms.group])
     moved = moves.planned(terms, ever)
     lines = roster.lines(conn, terms.group)
-    posted, billed = _posted(conn, ever), _billed(conn, terms.group)
-    difference = terms_effect.on_months(lines, (before, terms), posted, billed, moved)
+    posted, months = _posted(conn, ever), _months(conn, terms.group)
+    difference = terms_effect.on_months(lines, (before, terms), posted, _last(months), moved)
     return Effect(
         words=words,
         months=difference.months,
@@ -76,7 +76,7 @@ def effect(
         moves=tuple(_move(conn, old, new) for old, new in sorted(moved.items()) if ledger.used(conn, old)),
         uncovered=terms_effect.uncovered(lines, before, terms, today),
         tolerance=tolerance,
-        payers=terms_effect.payers(before, terms, _months(conn, terms.group)),
+        payers=terms_effect.payers(before, terms, months),
     )
 
 
@@ -154,13 +154,15 @@ def _posted(conn: Connection, ever: Sequence[BillingAccount]) -> list[Charge]:
 
 def _billed(conn: Connection, group: str) -> dict[str, Month]:
     """Return the last month with an invoice of each account that holds any."""
-    return {
-        invoice.account: invoice.month for invoice in invoices.listing(conn, group=group)
-    }  # oldest month first
+    return _last(_months(conn, group))
+
+
+def _last(months: Mapping[str, Sequence[Month]]) -> dict[str, Month]:
+    return {account: each[-1] for account, each in months.items()}
 
 
 def _months(conn: Connection, group: str) -> dict[str, list[Month]]:
-    """Return the months with an invoice of each account of a group."""
+    """Return the months with an invoice of each account of a group, the oldest first."""
     found: dict[str, list[Month]] = defaultdict(list)
     for invoice in invoices.listing(conn, group=group):
         found[invoice.account].append(invoice.month)

@@ -169,11 +169,10 @@ def mark(conn: Connection, item_id: int, documents: Iterable[tuple[str, str]], a
 
 def left_at(conn: Connection, txs: Collection[int], kind: DocumentKind) -> dict[int, datetime | None]:
     """Return when (UTC) the last document of a kind left that each transaction owes; None: one has not left."""
-    query = select(tables.outbox.c.tx, tables.outbox.c.delivered_at).where(tables.outbox.c.kind == kind.value)
     found: dict[int, datetime | None] = {}
-    for tx, at in conn.execute(query.where(bulk.among(conn, tables.outbox.c.tx, sorted(txs)))):
-        before = found.get(tx, at)
-        found[tx] = max(before, at) if before and at else None
+    for tx, owed in copies(conn, txs, [kind]).items():
+        gone = [at for _, at in owed if at]
+        found[tx] = max(gone) if len(gone) == len(owed) else None
     return found
 
 
